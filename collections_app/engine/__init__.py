@@ -1,0 +1,1 @@
+"""The rules of collections: pure functions over frames and dataclasses. No frappe, no clock, no I/O."""

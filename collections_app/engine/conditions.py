@@ -1,0 +1,166 @@
+"""Conditions a user builds without code: a fact of the customer, an operator, a value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from collections_app.engine.frames import require_columns
+
+NUMBER = "number"
+TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Fact:
+	"""A fact about a customer: its column, a label to translate, and its kind."""
+
+	key: str
+	label: str
+	kind: str
+
+
+FACTS: dict[str, Fact] = {
+	fact.key: fact
+	for fact in (
+		Fact("customer", "Customer", TEXT),
+		Fact("customer_group", "Customer Group", TEXT),
+		Fact("territory", "Territory", TEXT),
+		Fact("country", "Country", TEXT),
+		Fact("currency", "Currency", TEXT),
+		Fact("language", "Language", TEXT),
+		Fact("risk_band", "Risk Band", TEXT),
+		Fact("risk_score", "Risk Score", NUMBER),
+		Fact("outstanding_base", "Outstanding (company currency)", NUMBER),
+		Fact("overdue_base", "Overdue (company currency)", NUMBER),
+		Fact("oldest_overdue_days", "Oldest Overdue (days)", NUMBER),
+		Fact("invoice_count", "Open Invoices", NUMBER),
+	)
+}
+ORDERED = (">", ">=", "<", "<=")
+LISTS = ("in", "not in")
+UNARY = ("is set", "is not set")
+OPERATORS = ("=", "!=", *ORDERED, *LISTS, *UNARY)
+
+
+class ConditionError(ValueError):
+	"""A condition that cannot be used. `row`: its number from 1, `field`: "fact", "operator" or "value"."""
+
+	def __init__(self, row: int, field: str, message: str) -> None:
+		super().__init__(f"Condition {row}, {field}: {message}")
+		self.row = row
+		self.field = field
+
+
+@dataclass(frozen=True)
+class Condition:
+	"""One comparison. `value`: number or text; for "in" and "not in" a list, or text with commas."""
+
+	fact: str
+	operator: str
+	value: Any = None
+
+
+def read_conditions(rows: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
+	"""Checked conditions from rows with the keys fact, operator, value (as a form stores them, all text).
+
+	Numbers and lists are parsed. ConditionError names the first wrong row and field.
+	"""
+	conditions = [Condition(row.get("fact"), row.get("operator"), row.get("value")) for row in rows]
+	return validate(conditions)
+
+
+def validate(conditions: Sequence[Condition], facts: Mapping[str, Fact] = FACTS) -> tuple[Condition, ...]:
+	"""The conditions, values parsed to their fact's kind; ConditionError for the first wrong one."""
+	return tuple(_checked(condition, row, facts) for row, condition in enumerate(conditions, start=1))
+
+
+def mask(
+	frame: pd.DataFrame, conditions: Sequence[Condition], facts: Mapping[str, Fact] = FACTS
+) -> pd.Series:
+	"""For each row of the facts frame (index customer), whether all conditions hold; true without any.
+
+	A missing value (None, NaN, "") meets only "!=", "not in" and "is not set". Text compares exactly.
+	ConditionError for a wrong condition, FrameError for a fact the frame lacks.
+	"""
+	checked = validate(conditions, facts)
+	require_columns(frame, [one.fact for one in checked if one.fact != frame.index.name], "facts")
+	result = pd.Series(True, index=frame.index)
+	for condition in checked:
+		if condition.fact in frame.columns:
+			column = frame[condition.fact]
+		else:
+			column = frame.index.to_series()
+		result &= _holds(column, condition, facts[condition.fact].kind)
+	return result
+
+
+def _checked(condition: Condition, row: int, facts: Mapping[str, Fact]) -> Condition:
+	fact = facts.get(condition.fact)
+	if fact is None:
+		raise ConditionError(row, "fact", f"unknown fact {condition.fact!r}")
+	if condition.operator not in OPERATORS:
+		raise ConditionError(row, "operator", f"unknown operator {condition.operator!r}")
+	if fact.kind == TEXT and condition.operator in ORDERED:
+		raise ConditionError(row, "operator", f"{condition.operator} needs a number, {fact.key} is text")
+	if condition.operator in UNARY:
+		return Condition(fact.key, condition.operator)
+	if condition.operator in LISTS:
+		value = condition.value
+		parts = value.split(",") if isinstance(value, str) else value
+		if not isinstance(parts, list | tuple | set | frozenset):
+			parts = [parts]
+		parsed = tuple(_value(part, fact, row) for part in parts if not _blank(part))
+		if not parsed:
+			raise ConditionError(row, "value", "the list is empty")
+		return Condition(fact.key, condition.operator, parsed)
+	if _blank(condition.value):
+		raise ConditionError(row, "value", f"missing for {fact.key} {condition.operator}")
+	return Condition(fact.key, condition.operator, _value(condition.value, fact, row))
+
+
+def _blank(value: Any) -> bool:
+	return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _value(value: Any, fact: Fact, row: int) -> Any:
+	if isinstance(value, list | tuple | set | frozenset | dict):
+		raise ConditionError(row, "value", f"one value expected for {fact.key}, got {value!r}")
+	if fact.kind == TEXT:
+		return str(value).strip()
+	try:
+		number = float(value)
+	except (TypeError, ValueError):
+		raise ConditionError(row, "value", f"{fact.key} needs a number, got {value!r}") from None
+	if not math.isfinite(number):
+		raise ConditionError(row, "value", f"{fact.key} needs a number, got {value!r}")
+	return number
+
+
+def _holds(column: pd.Series, condition: Condition, kind: str) -> pd.Series:
+	if kind == NUMBER:
+		values = pd.to_numeric(column, errors="coerce").astype("float64")
+		is_set = values.notna()
+	else:
+		values = column.astype(object)
+		is_set = values.notna() & (values != "")
+	operator, value = condition.operator, condition.value
+	if operator == "is set":
+		return is_set
+	if operator == "is not set":
+		return ~is_set
+	if operator == "=":
+		return is_set & (values == value)
+	if operator == "!=":
+		return ~(is_set & (values == value))
+	if operator == "in":
+		return is_set & values.isin(value)
+	if operator == "not in":
+		return ~(is_set & values.isin(value))
+	compare = {">": np.greater, ">=": np.greater_equal, "<": np.less, "<=": np.less_equal}[operator]
+	return is_set & compare(values, value)

@@ -1,0 +1,56 @@
+"""What it may mean that a referenced invoice is not paid to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from collections_app.engine.matching import proposals as rules
+from collections_app.engine.matching.settings import MatchSettings
+from collections_app.engine.matching.words import Purpose
+from collections_app.engine.money import from_minor, minor_digits
+from collections_app.engine.reasons import Reason
+
+# Early-payment discounts are agreed in half percents; the deducted amount is rounded to the cent.
+RATE_STEP = 0.005
+
+
+@dataclass(frozen=True)
+class Difference:
+	"""A rule for the difference and how sure it makes the match. `kind`: "discount" or "fee" when the invoice
+	may be closed with it, "" when the rest stays open. `is_stated`: the payer's own words say so."""
+
+	rule: str
+	kind: str
+	confidence: float
+	is_stated: bool
+	reasons: tuple[Reason, ...]
+
+
+def difference_of(
+	open_amount: int, paid: int, purpose: Purpose, currency: str, settings: MatchSettings
+) -> Difference:
+	"""The meaning of paying `paid` of `open_amount` (minor units, both > 0, not equal)."""
+	short = open_amount - paid
+	money = {"amount": from_minor(abs(short), currency), "currency": currency}
+	if short < 0:
+		within = -short <= settings.largest_excess * open_amount
+		confidence = 0.985 if within and not purpose.part and not purpose.discount else 0.9
+		return Difference(rules.REFERENCE_EXCESS, "", confidence, False, (Reason("excess", money),))
+	if purpose.part:
+		return Difference(rules.REFERENCE_PART, "", 0.995, True, (Reason("part_stated", money),))
+	percent = 100 * short / open_amount
+	if short <= settings.largest_discount * open_amount + 1:
+		agreed = is_discount_rate(open_amount, short)
+		if purpose.discount or agreed:
+			reason = Reason("discount", {"percent": round(percent, 2), "stated": purpose.discount, **money})
+			confidence = 0.995 if purpose.discount else 0.985
+			return Difference(rules.REFERENCE_DISCOUNT, "discount", confidence, purpose.discount, (reason,))
+	if short <= settings.largest_fee * 10 ** minor_digits(currency) and short < open_amount / 2:
+		return Difference(rules.REFERENCE_FEE, "fee", 0.985, False, (Reason("fee", money),))
+	return Difference(rules.REFERENCE_PART, "", 0.982, False, (Reason("part", money),))
+
+
+def is_discount_rate(open_amount: int, short: int) -> bool:
+	"""Whether `short` is a discount of whole or half percents, rounded either way."""
+	steps = round(short / open_amount / RATE_STEP)
+	return steps > 0 and abs(short - steps * RATE_STEP * open_amount) < 1

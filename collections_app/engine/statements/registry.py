@@ -1,0 +1,76 @@
+"""The statement formats: which one a file has, and parsing it. A further format is one more entry in
+FORMATS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collections_app.engine.statements.camt import looks_like_camt, parse_camt
+from collections_app.engine.statements.errors import StatementError
+from collections_app.engine.statements.models import Statement
+
+
+@dataclass(frozen=True)
+class StatementFormat:
+	"""A format: `detects(data, filename)` is cheap and never raises; `parse(data)` gives statements or
+	StatementError."""
+
+	name: str
+	detects: Callable[[bytes, str], bool]
+	parse: Callable[[bytes], list[Statement]]
+
+
+FORMATS: tuple[StatementFormat, ...] = (
+	StatementFormat("CAMT", lambda data, filename: looks_like_camt(data), parse_camt),
+)
+
+
+def detect(data: bytes, filename: str = "") -> str:
+	"""The name of the file's format. StatementError saying what the file looks like when no format fits."""
+	return _format_of(data, filename).name
+
+
+def parse(data: bytes, filename: str = "") -> list[Statement]:
+	"""All statements of a file of any known format, or StatementError and nothing."""
+	return _format_of(data, filename).parse(data)
+
+
+def _format_of(data: bytes, filename: str) -> StatementFormat:
+	if not data.strip():
+		raise StatementError("The file is empty", filename)
+	for one in FORMATS:
+		if one.detects(data, filename):
+			return one
+	known = ", ".join(one.name for one in FORMATS)
+	raise StatementError(
+		f"No bank statement of a known format ({known}): it looks like {_looks_like(data)}", filename
+	)
+
+
+def _looks_like(data: bytes) -> str:
+	head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+	for start, name in (
+		(b"%PDF", "a PDF"),
+		(b"PK\x03\x04", "a ZIP archive or spreadsheet"),
+		(b"\x1f\x8b", "a gzip archive"),
+		(b"<!DOCTYPE html", "a web page"),
+		(b"<html", "a web page"),
+		(b"<", "another kind of XML"),
+		(b"{", "JSON"),
+		(b"[", "JSON"),
+		(b"OFXHEADER", "OFX"),
+		(b"{1:", "a SWIFT message"),
+		(b":20:", "a SWIFT message such as MT940"),
+	):
+		if head[: len(start)].lower() == start.lower():
+			if start == b"<":
+				return f"another kind of XML beginning {_shown(head)}"
+			return name
+	if b"\x00" in head:
+		return "a binary file"
+	return f"text beginning {_shown(head)}"
+
+
+def _shown(head: bytes) -> str:
+	return repr(head[:40].decode("utf-8", "replace"))

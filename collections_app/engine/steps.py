@@ -1,0 +1,237 @@
+"""Which step of its dunning plan each open item is due for.
+
+An item's place in its plan is a fact (the last level done and when), never a count of runs: a missed day
+delays a step and neither loses nor doubles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from collections_app.engine.frames import as_day, days, effective_due_date, require_columns
+from collections_app.engine.money import amount_series, minor_series
+from collections_app.engine.reasons import Reason
+
+DUE_COLUMNS = [
+	"item",
+	"step",
+	"level",
+	"channel",
+	"letter",
+	"due_on",
+	"requires_approval",
+	"attach_invoices",
+]
+SKIPPED_COLUMNS = ["item", "step", "level", "reason"]
+_TYPES = {"level": "int64", "requires_approval": bool, "attach_invoices": bool}
+
+
+@dataclass(frozen=True)
+class Step:
+	"""A step of a dunning plan.
+
+	`step`: its id; `level`: its rank (1, 2, …); `trigger_days`: days from the due date, negative = before
+	it; `minimum_amount`: in the item's currency, see `due_steps`.
+	"""
+
+	plan: str
+	step: str
+	level: int
+	trigger_days: int
+	channel: str
+	letter: str | None = None
+	minimum_amount: float = 0.0
+	requires_approval: bool = False
+	attach_invoices: bool = False
+
+
+class DueSteps(NamedTuple):
+	"""`due`: the columns DUE_COLUMNS, one row per item. `skipped`: SKIPPED_COLUMNS, reason a Reason."""
+
+	due: pd.DataFrame
+	skipped: pd.DataFrame
+
+
+def order_steps(steps: Sequence[Step]) -> dict[str, list[Step]]:
+	"""Plan -> its steps in the order they are taken: by trigger_days, then level."""
+	plans: dict[str, list[Step]] = {}
+	for step in sorted(steps, key=lambda one: (one.trigger_days, one.level)):
+		plans.setdefault(step.plan, []).append(step)
+	return plans
+
+
+def check_steps(steps: Sequence[Step]) -> dict[str, Reason]:
+	"""Plan -> what is wrong with its steps; empty when all are right.
+
+	levels_not_rising (plan, step, level): levels must rise with the trigger day, or "the next level" has no
+	meaning.
+	"""
+	errors: dict[str, Reason] = {}
+	for plan, ordered in order_steps(steps).items():
+		level = 0
+		for step in ordered:
+			if step.level <= level:
+				errors[plan] = Reason(
+					"levels_not_rising", {"plan": plan, "step": step.step, "level": step.level}
+				)
+				break
+			level = step.level
+	return errors
+
+
+def due_steps(
+	items: pd.DataFrame,
+	steps: Sequence[Step],
+	as_of: date,
+	minimum_gap_days: Mapping[str, int] | None = None,
+) -> DueSteps:
+	"""The step each item is due for on `as_of`, at most one per item.
+
+	`items`: item, customer, currency, due_date, outstanding (> 0 to be chased), is_credit, plan (None = no
+	plan), last_level (0 = none yet), last_done_on (NaT = never). `minimum_gap_days`: plan -> days between
+	two steps of one item; at least one day always lies between them.
+
+	The next step is the first whose level is above last_level. It is due from due_date + trigger_days on,
+	and not before last_done_on + gap. A step before the due date is skipped once the item is overdue
+	(window_passed: it would announce a date gone by) and the following one is considered.
+	A step with a minimum amount waits (below_minimum) while the customer owes less: its overdue items of
+	that currency and those whose step is due today, less its credits. What credits cover entirely is never
+	chased.
+
+	Reasons: window_passed(trigger_days, due_date), below_minimum(total, minimum, currency),
+	levels_not_rising(plan, step, level), plan_without_steps(plan), unusable_item(field) for an item without
+	a due date or an amount: the others go on.
+	FrameError for missing columns.
+	"""
+	needed = "item customer currency due_date outstanding is_credit plan last_level last_done_on"
+	require_columns(items, needed.split(), "items")
+	day = as_day(as_of)
+	work = _prepared(items, day)
+	gaps = {plan: max(1, int(gap or 0)) for plan, gap in (minimum_gap_days or {}).items()}
+	plans, wrong = order_steps(steps), check_steps(steps)
+	found: list[pd.DataFrame] = []
+	skipped = _unusable(work)
+	for plan, group in work[work["chased"]].groupby("plan", sort=True):
+		if plan in wrong or plan not in plans:
+			reason = wrong.get(plan) or Reason("plan_without_steps", {"plan": plan})
+			skipped.append(_skipped(group["item"], [None] * len(group), [reason] * len(group)))
+			continue
+		skipped.extend(_passed(group, plans[plan]))
+		found.append(_next_steps(group, plans[plan], day, gaps.get(plan, 1)))
+	if not found:
+		return DueSteps(_due_frame(work.iloc[:0].assign(due_on=pd.NaT, step=None)), _joined(skipped))
+	due = pd.concat(found).sort_index()
+	total, minimum = _amounts(work, due)
+	below = (total < minimum) | (total <= 0)
+	if below.any():
+		cut = due[below]
+		amounts = amount_series(total[below], cut["currency"]), amount_series(minimum[below], cut["currency"])
+		reasons = [
+			Reason("below_minimum", {"total": owed, "minimum": least, "currency": currency})
+			for owed, least, currency in zip(*amounts, cut["currency"], strict=True)
+		]
+		skipped.append(_skipped(cut["item"], cut["step"], reasons))
+	return DueSteps(_due_frame(due[~below]), _joined(skipped))
+
+
+def _prepared(items: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+	"""The item columns the rules below work on, amounts in minor units, one clean index."""
+	work = items[["item", "customer", "currency", "plan"]].reset_index(drop=True)
+	work["due_date"] = effective_due_date(items, required=False).to_numpy()
+	work["last_level"] = pd.to_numeric(items["last_level"]).fillna(0).astype("int64").to_numpy()
+	work["last_done_on"] = days(items["last_done_on"]).to_numpy()
+	amounts = items["outstanding"].astype("float64")
+	work["bad_amount"] = ~(amounts.abs() < np.inf).to_numpy()
+	work["minor"] = minor_series(amounts.mask(work["bad_amount"].to_numpy(), 0), items["currency"]).to_numpy()
+	work["overdue"] = work["due_date"] < day
+	work["credit"] = items["is_credit"].eq(True).to_numpy() | (work["minor"] < 0)
+	has_plan = work["plan"].notna() & (work["plan"] != "")
+	work["chased"] = ~work["credit"] & (work["minor"] > 0) & has_plan
+	return work
+
+
+def _unusable(work: pd.DataFrame) -> list[pd.DataFrame]:
+	"""The items that lack a value the rules cannot do without; the others go on."""
+	frames = []
+	for field, bad in (("outstanding", work["bad_amount"]), ("due_date", work["due_date"].isna())):
+		items = work.loc[bad & ~work["credit"], "item"]
+		reason = Reason("unusable_item", {"field": field})
+		frames.append(_skipped(items, [None] * len(items), [reason] * len(items)))
+	return frames
+
+
+def _next_positions(group: pd.DataFrame, ordered: list[Step]) -> np.ndarray:
+	"""Per item the position of the first step above its last level (len(ordered) = none left)."""
+	levels = np.array([step.level for step in ordered])
+	return np.searchsorted(levels, group["last_level"].to_numpy(), side="right")
+
+
+def _passed(group: pd.DataFrame, ordered: list[Step]) -> list[pd.DataFrame]:
+	"""The steps before the due date that overdue items never had: their window has passed."""
+	position = _next_positions(group, ordered)
+	frames = []
+	for number, step in enumerate(ordered):
+		late = group[(step.trigger_days < 0) & group["overdue"].to_numpy() & (position <= number)]
+		if len(late):
+			texts = late["due_date"].dt.strftime("%Y-%m-%d")
+			reasons = {
+				text: Reason("window_passed", {"trigger_days": step.trigger_days, "due_date": text})
+				for text in texts.unique()
+			}
+			frames.append(_skipped(late["item"], [step] * len(late), list(texts.map(reasons))))
+	return frames
+
+
+def _next_steps(group: pd.DataFrame, ordered: list[Step], day: pd.Timestamp, gap: int) -> pd.DataFrame:
+	"""The rows of `group` with a step due on `day`, with two more columns: step (a Step) and due_on."""
+	before_due = sum(step.trigger_days < 0 for step in ordered)
+	position = _next_positions(group, ordered)
+	position = np.where(group["overdue"], np.maximum(position, before_due), position)
+	left = group[position < len(ordered)]
+	position = position[position < len(ordered)]
+	triggers = np.array([step.trigger_days for step in ordered])[position]
+	due_on = left["due_date"] + pd.to_timedelta(triggers, unit="D")
+	after_gap = left["last_done_on"] + pd.Timedelta(days=gap)
+	due_on = due_on.where(~(after_gap > due_on), after_gap)
+	chosen = np.empty(len(left), dtype=object)
+	chosen[:] = [ordered[number] for number in position]
+	return left.assign(due_on=due_on, step=chosen)[due_on <= day]
+
+
+def _amounts(work: pd.DataFrame, due: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+	"""For each row of `due`: what its customer owes in its currency, and its step's minimum; minor units."""
+	counted = work["overdue"] | work["credit"] | work.index.isin(due.index)
+	owed = work["minor"].where(counted, 0)
+	total = owed.groupby([work["customer"], work["currency"]], dropna=False).transform("sum")
+	minimum = pd.Series([float(step.minimum_amount or 0) for step in due["step"]], index=due.index)
+	return total[due.index], minor_series(minimum, due["currency"])
+
+
+def _due_frame(due: pd.DataFrame) -> pd.DataFrame:
+	frame = due[["item", "due_on"]].copy()
+	for column in ("step", "level", "channel", "letter", "requires_approval", "attach_invoices"):
+		values = [getattr(step, column) for step in due["step"]]
+		frame[column] = pd.Series(values, index=due.index, dtype=_TYPES.get(column, object))
+	frame["due_on"] = frame["due_on"].astype("datetime64[ns]")
+	return frame[DUE_COLUMNS].reset_index(drop=True)
+
+
+def _skipped(item: pd.Series, steps: Sequence[Step | None], reasons: list[Reason]) -> pd.DataFrame:
+	columns = {
+		"item": item.to_numpy(),
+		"step": [step.step if step else "" for step in steps],
+		"level": [step.level if step else 0 for step in steps],
+		"reason": reasons,
+	}
+	return pd.DataFrame(columns, columns=SKIPPED_COLUMNS)
+
+
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+	frames = [frame for frame in frames if len(frame)]
+	return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SKIPPED_COLUMNS)
