@@ -1,0 +1,39 @@
+from frappe.model.document import Document
+
+
+class CashMatch(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from collections_app.collections.doctype.cash_match_proposal.cash_match_proposal import (
+			CashMatchProposal,
+		)
+
+		amount: DF.Currency
+		bank_account: DF.Link | None
+		bank_transaction: DF.Link
+		company: DF.Link | None
+		confidence: DF.Percent
+		counterparty_iban: DF.Data | None
+		counterparty_name: DF.Data | None
+		currency: DF.Link | None
+		customer: DF.Link | None
+		date: DF.Date | None
+		error: DF.SmallText | None
+		naming_series: DF.Literal["CASH-.YYYY.-"]
+		payment_entry: DF.Link | None
+		proposals: DF.Table[CashMatchProposal]
+		reasons: DF.SmallText | None
+		remittance: DF.SmallText | None
+		rule: DF.Data | None
+		run: DF.Link | None
+		status: DF.Literal["To Review", "Applied", "Ignored", "Undone"]
+
+	# end: auto-generated types
+
+	pass

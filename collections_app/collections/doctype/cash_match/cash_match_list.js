@@ -1,0 +1,31 @@
+const COLOURS = { "To Review": "orange", Applied: "green", Ignored: "gray", Undone: "red" };
+
+frappe.listview_settings["Cash Match"] = {
+	add_fields: ["status", "currency", "error"],
+	hide_name_column: true,
+	filters: [["status", "=", "To Review"]],
+
+	get_indicator(doc) {
+		return [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`];
+	},
+
+	onload(listview) {
+		if (!frappe.model.can_write("Cash Match")) return;
+		listview.page.add_actions_menu_item(
+			__("Ignore"),
+			() =>
+				collections_app.ask_reason(
+					__("Ignore Payments"),
+					async (reason) => {
+						for (const match of listview.get_checked_items(true)) {
+							await frappe.xcall("collections_app.api.cash.ignore", { match, reason });
+						}
+						listview.clear_checked_items();
+						listview.refresh();
+					},
+					{ reqd: 0 }
+				),
+			false
+		);
+	},
+};

@@ -1,0 +1,76 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class CollectionAction(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from collections_app.collections.doctype.collection_action_invoice.collection_action_invoice import (
+			CollectionActionInvoice,
+		)
+
+		action_key: DF.Data | None
+		approved_at: DF.Datetime | None
+		approved_by: DF.Link | None
+		attach_invoices: DF.Check
+		attempts: DF.Int
+		cancel_code: DF.Literal["", "person", "replaced", "obsolete"]
+		cancel_reason: DF.SmallText | None
+		case: DF.Link
+		channel: DF.Literal["Email", "Call"]
+		communication: DF.Link | None
+		company: DF.Link
+		currency: DF.Link | None
+		customer: DF.Link
+		customer_name: DF.Data | None
+		delivered_at: DF.Datetime | None
+		dunning_level: DF.Int
+		dunning_plan: DF.Link | None
+		email_queue: DF.Data | None
+		error: DF.SmallText | None
+		hold_codes: DF.SmallText | None
+		hold_reasons: DF.SmallText | None
+		items: DF.Table[CollectionActionInvoice]
+		language: DF.Link | None
+		letter: DF.Link | None
+		lock_token: DF.Data | None
+		message: DF.TextEditor | None
+		naming_series: DF.Literal["COL-ACT-.YYYY.-"]
+		plan_step: DF.Data | None
+		planned_on: DF.Date | None
+		recipients: DF.SmallText | None
+		requires_approval: DF.Check
+		run: DF.Link | None
+		sending_started_at: DF.Datetime | None
+		sent_at: DF.Datetime | None
+		status: DF.Literal[
+			"Planned",
+			"Awaiting Approval",
+			"Held",
+			"Queued",
+			"Sending",
+			"Sent",
+			"Delivered",
+			"Proved",
+			"Failed",
+			"Uncertain",
+			"Cancelled",
+		]
+		step_name: DF.Data | None
+		subject: DF.Data | None
+		task: DF.Link | None
+		total: DF.Currency
+		total_overdue: DF.Currency
+
+	# end: auto-generated types
+
+	def on_trash(self):
+		if self.status not in ("Planned", "Cancelled"):
+			frappe.throw(_("What was sent or waits is kept as proof. Cancel it instead of deleting it."))

@@ -1,0 +1,39 @@
+frappe.listview_settings["Collection Action"] = {
+	add_fields: ["status", "hold_reasons", "channel"],
+	hide_name_column: true,
+	has_indicator_for_draft: 1,
+
+	get_indicator(doc) {
+		return [__(doc.status), collections_app.STATUS_COLOURS[doc.status], `status,=,${doc.status}`];
+	},
+
+	formatters: {
+		customer_name(value, df, doc) {
+			const why = doc.status === "Held" ? (doc.hold_reasons || "").split("\n")[0] : "";
+			const note = why ? ` <span class="text-muted">${collections_app.escape(why)}</span>` : "";
+			return `${collections_app.escape(value)}${note}`;
+		},
+	},
+
+	onload(listview) {
+		if (!frappe.model.can_write("Collection Action")) return;
+		const call = (method, args) =>
+			frappe
+				.call({
+					method: `collections_app.api.actions.${method}`,
+					args: { names: listview.get_checked_items(true), ...args },
+					freeze: true,
+				})
+				.then(({ message }) => {
+					collections_app.show_counts(message);
+					listview.clear_checked_items();
+					listview.refresh();
+				});
+		listview.page.add_actions_menu_item(__("Approve"), () => call("approve"), false);
+		listview.page.add_actions_menu_item(
+			__("Cancel with Reason"),
+			() => collections_app.ask_reason(__("Cancel Messages"), (reason) => call("cancel", { reason })),
+			false
+		);
+	},
+};

@@ -1,0 +1,87 @@
+// What a letter may use; the names are those the outbox renders letters with.
+const VARIABLES = [
+	["customer_name", __("Name of the customer")],
+	["contact_name", __("Name of the person addressed, where known")],
+	["company", __("Your company")],
+	["items_table", __("Table of the open invoices")],
+	["items", __("The open invoices, to loop over: voucher_no, due_date, days_overdue, outstanding")],
+	["total", __("Total of the listed invoices")],
+	["total_overdue", __("Of which overdue")],
+	["currency", __("Currency of the amounts")],
+	["oldest_due_date", __("Oldest due date")],
+	["days_overdue", __("Days since the oldest due date")],
+	["level", __("Dunning level")],
+	["bank_details", __("Your bank account, from Collections Settings")],
+	["sender_name", __("Name of the collector")],
+];
+
+frappe.ui.form.on("Collection Letter", {
+	refresh(frm) {
+		const rows = VARIABLES.map(
+			([name, what]) => `<tr><td><code>{{ ${name} }}</code></td><td>${what}</td></tr>`
+		);
+		frm.get_field("help_html").$wrapper.html(
+			`<table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`
+		);
+		if (frm.is_new()) return;
+		frm.add_custom_button(__("Preview"), () => frm.events.preview(frm)).addClass("btn-primary");
+	},
+
+	preview(frm) {
+		if (frm.is_dirty()) {
+			frappe.msgprint(__("Save the letter first"));
+			return;
+		}
+		const languages = (frm.doc.translations || []).map((row) => row.language);
+		const dialog = new frappe.ui.Dialog({
+			title: __("Preview"),
+			size: "extra-large",
+			fields: [
+				{
+					fieldname: "customer",
+					fieldtype: "Link",
+					options: "Customer",
+					label: __("Customer"),
+					reqd: 1,
+				},
+				{ fieldtype: "Column Break" },
+				{
+					fieldname: "company",
+					fieldtype: "Link",
+					options: "Company",
+					label: __("Company"),
+					default: frappe.defaults.get_user_default("Company"),
+					reqd: 1,
+				},
+				{ fieldtype: "Column Break" },
+				{
+					fieldname: "language",
+					fieldtype: "Select",
+					label: __("Language"),
+					options: ["", ...languages],
+					description: __("Empty: the customer's"),
+				},
+				{ fieldtype: "Section Break" },
+				{ fieldname: "letter", fieldtype: "HTML" },
+			],
+			primary_action_label: __("Show"),
+			primary_action: ({ customer, company, language }) =>
+				frappe
+					.xcall("collections_app.api.letters.preview", {
+						letter: frm.doc.name,
+						customer,
+						company,
+						language: language || null,
+					})
+					.then((letter) => {
+						const place = dialog.fields_dict.letter.$wrapper.empty();
+						place.append(
+							`<p><b>${collections_app.escape(letter.subject)}</b>
+							<span class="text-muted">${collections_app.escape(letter.language)}</span></p>`
+						);
+						place.append(collections_app.letter_frame(letter.html, 480));
+					}),
+		});
+		dialog.show();
+	},
+});

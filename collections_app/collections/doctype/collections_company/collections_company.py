@@ -1,0 +1,24 @@
+from frappe.model.document import Document
+
+
+class CollectionsCompany(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		bank_account: DF.Link | None
+		company: DF.Link
+		default_collector: DF.Link | None
+		email_account: DF.Link | None
+		enabled: DF.Check
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+
+	# end: auto-generated types
+
+	pass

@@ -1,0 +1,64 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from collections_app.services import settings
+
+
+class CollectionsSettings(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from collections_app.collections.doctype.collections_company.collections_company import (
+			CollectionsCompany,
+		)
+
+		auto_apply: DF.Check
+		block_size: DF.Int
+		companies: DF.Table[CollectionsCompany]
+		contact_limit: DF.Int
+		contact_limit_days: DF.Int
+		fallback_language: DF.Link | None
+		minimum_confidence: DF.Percent
+		promise_grace_days: DF.Int
+		run_daily: DF.Check
+		scorecard: DF.Link | None
+		send_on_weekends: DF.Check
+		sending_from: DF.Time | None
+		sending_until: DF.Time | None
+		stale_feed_days: DF.Int
+
+	# end: auto-generated types
+
+	def validate(self):
+		self.validate_companies()
+		self.validate_accounts()
+		self.validate_hours()
+
+	def validate_companies(self):
+		seen = set()
+		for row in self.companies:
+			if row.company in seen:
+				frappe.throw(_("Row {0}: company {1} is listed twice").format(row.idx, row.company))
+			seen.add(row.company)
+
+	def validate_accounts(self):
+		for row in self.companies:
+			if row.bank_account:
+				owner = frappe.get_cached_value("Bank Account", row.bank_account, "company")
+				if owner != row.company:
+					frappe.throw(
+						_("Row {0}: bank account {1} is not one of {2}").format(
+							row.idx, row.bank_account, row.company
+						)
+					)
+
+	def validate_hours(self):
+		start, end = settings.as_time(self.sending_from), settings.as_time(self.sending_until)
+		if (start is None) != (end is None):
+			frappe.throw(_("Give both ends of the sending hours, or none"))

@@ -1,0 +1,102 @@
+const API = "collections_app.api.connectors";
+
+frappe.ui.form.on("Connector Config", {
+	async onload(frm) {
+		const found = await frappe.xcall(`${API}.catalogue`);
+		frm.catalogue = Object.fromEntries(found.map((one) => [one.value, one]));
+		frm.get_field("connector").set_data(
+			found.map(({ value, label, description }) => ({ value, label, description }))
+		);
+		frm.events.describe(frm);
+	},
+
+	refresh(frm) {
+		frm.events.describe(frm);
+		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
+		if (failed && frm.doc.status_message) {
+			frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.status_message), failed);
+		}
+		if (frm.is_new() || !frappe.model.can_write("Connector Config")) return;
+		frm.add_custom_button(__("Test"), () => frm.events.test(frm));
+		frm.add_custom_button(__("Sync Now"), () => frm.events.sync(frm));
+		frm.events.show_upload(frm);
+	},
+
+	connector: (frm) => frm.events.describe(frm),
+
+	describe(frm) {
+		const chosen = (frm.catalogue || {})[frm.doc.connector];
+		if (chosen) frm.set_df_property("connector", "description", chosen.description);
+	},
+
+	test(frm) {
+		return frappe
+			.call({
+				method: `${API}.test_connection`,
+				args: { connector: frm.doc.name },
+				freeze: true,
+			})
+			.then(({ message }) => {
+				frappe.msgprint({
+					title: message.ok ? __("It Works") : __("It Does Not Work"),
+					message: collections_app.escape(message.message),
+					indicator: message.ok ? "green" : "red",
+				});
+				frm.reload_doc();
+			});
+	},
+
+	sync(frm) {
+		return frappe
+			.call({
+				method: `${API}.sync_now`,
+				args: { connector: frm.doc.name },
+				freeze: true,
+				freeze_message: __("Syncing..."),
+			})
+			.then(({ message }) => {
+				collections_app.show_counts(message);
+				frm.reload_doc();
+			});
+	},
+
+	show_upload(frm) {
+		const wrapper = frm.get_field("upload_html").$wrapper.empty();
+		if (frm.doc.connector !== "file_drop") return;
+		$(`<button class="btn btn-default btn-sm">${__("Upload Statement")}</button>`)
+			.appendTo(wrapper)
+			.on("click", () => frm.events.upload(frm));
+	},
+
+	upload(frm) {
+		return new frappe.ui.FileUploader({
+			doctype: frm.doctype,
+			docname: frm.doc.name,
+			make_attachments_public: false,
+			allow_multiple: false,
+			on_success: (file) =>
+				frappe
+					.call({
+						method: `${API}.upload_statement`,
+						args: { connector: frm.doc.name, file_url: file.file_url },
+						freeze: true,
+						freeze_message: __("Reading the statement..."),
+					})
+					.then(({ message }) => {
+						const counts = __("{0} new, {1} seen before, {2} failed", [
+							message.created,
+							message.seen,
+							message.failed,
+						]);
+						frappe.msgprint({
+							title: __("Statement Read"),
+							message: [counts, collections_app.escape(message.message)]
+								.filter(Boolean)
+								.join("<br>"),
+							indicator: message.failed ? "orange" : "green",
+						});
+						frm.reload_doc();
+					}),
+		});
+	},
+});

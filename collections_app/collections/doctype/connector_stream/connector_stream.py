@@ -1,0 +1,25 @@
+from frappe.model.document import Document
+
+
+class ConnectorStream(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		cursor: DF.Code | None
+		enabled: DF.Check
+		every_minutes: DF.Int
+		last_success: DF.Datetime | None
+		next_allowed: DF.Datetime | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		stream: DF.Data
+
+	# end: auto-generated types
+
+	pass

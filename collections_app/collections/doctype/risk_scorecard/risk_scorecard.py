@@ -1,0 +1,37 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from collections_app.engine.scorecards import ScorecardError, check_scorecard
+from collections_app.services.scoring import to_engine
+
+
+class RiskScorecard(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from collections_app.collections.doctype.risk_scorecard_factor.risk_scorecard_factor import (
+			RiskScorecardFactor,
+		)
+
+		band_a_from: DF.Int
+		band_b_from: DF.Int
+		band_c_from: DF.Int
+		band_d_from: DF.Int
+		description: DF.SmallText | None
+		factors: DF.Table[RiskScorecardFactor]
+		minimum_history: DF.Int
+		scorecard_name: DF.Data
+
+	# end: auto-generated types
+
+	def validate(self):
+		try:
+			check_scorecard(to_engine(self))
+		except ScorecardError as error:
+			frappe.throw(str(error), title=_("This scorecard cannot be used"))

@@ -1,0 +1,7 @@
+"""Roles of the app: made at install, removed at uninstall, checked by permissions."""
+
+CREDIT_MANAGER = "Credit Manager"
+COLLECTOR = "Collector"
+AUDITOR = "Collections Auditor"
+
+APP_ROLES = (CREDIT_MANAGER, COLLECTOR, AUDITOR)

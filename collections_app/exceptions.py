@@ -1,0 +1,27 @@
+"""Errors that callers tell apart. Each message is for the person at the desk."""
+
+import frappe
+
+
+class CollectionsError(frappe.ValidationError):
+	"""Base of the app's own errors."""
+
+
+class RunLockedError(CollectionsError):
+	"""Another worker is doing this company's cycle right now."""
+
+
+class RunOutdatedError(CollectionsError):
+	"""A cycle was asked for a day before the last one done."""
+
+
+class SettingsMissingError(CollectionsError):
+	"""Something an administrator has to set up first."""
+
+
+class ActionStateError(CollectionsError):
+	"""The action's status does not allow what was asked."""
+
+
+class CashPostingError(CollectionsError):
+	"""A bank payment could not be posted as matched."""

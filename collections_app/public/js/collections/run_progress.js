@@ -1,0 +1,52 @@
+// How a Collection Run is shown: its steps, a bar while it works, and its messages with the documents they are about.
+frappe.provide("collections_app");
+
+const { escape, status_pill, pill, link } = collections_app;
+const SEVERITY = { Error: "red", Warning: "orange", Info: "blue" };
+const ORDER = ["Error", "Warning", "Info"];
+
+collections_app.run_steps_html = function (run) {
+	const working = ["Queued", "Running"].includes(run.status);
+	const bar = working
+		? `<div class="run-bar" role="progressbar" aria-valuenow="${run.progress || 0}">
+			<div style="width: ${run.progress || 0}%"></div></div>`
+		: "";
+	const queued =
+		run.status === "Queued"
+			? `<p class="text-muted">${__("Waits for a free worker of the long queue.")}</p>`
+			: "";
+	const steps = (run.steps || []).map((step) => {
+		const seconds =
+			step.status !== "Waiting" && step.seconds
+				? `<span class="text-muted">${format_number(step.seconds, null, 1)} s</span>`
+				: "";
+		return `<div class="run-step ${step.status === "Running" ? "running" : ""}">
+			<div class="step-head"><span>${__(step.step)}</span>${status_pill(step.status)}</div>
+			<div class="step-text">${escape(step.summary)} ${seconds}</div>
+		</div>`;
+	});
+	return `${bar}${queued}<div class="run-steps">${steps.join("")}</div>`;
+};
+
+collections_app.run_messages_html = function (messages) {
+	if (!messages || !messages.length) return "";
+	const rows = [...messages]
+		.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+		.map((one) => {
+			const about =
+				one.reference_doctype && one.reference_name
+					? `<span class="text-nowrap">${__(one.reference_doctype)} ${link(
+							one.reference_doctype,
+							one.reference_name
+					  )}</span>`
+					: "";
+			return `<tr>
+				<td>${pill(__(one.severity), SEVERITY[one.severity])}</td>
+				<td class="text-muted text-nowrap">${__(one.step || "")}</td>
+				<td>${escape(one.message)}</td>
+				<td>${about}</td>
+			</tr>`;
+		});
+	return `<div class="mt-4"><b>${__("Messages")}</b>
+		<table class="table table-sm mt-2 run-messages"><tbody>${rows.join("")}</tbody></table></div>`;
+};

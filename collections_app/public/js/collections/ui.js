@@ -1,0 +1,125 @@
+// Small pieces of display that the app's forms, lists and reports share.
+frappe.provide("collections_app");
+
+const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
+
+Object.assign(collections_app, {
+	BAND_COLOURS: { A: "green", B: "blue", C: "yellow", D: "orange", E: "red" },
+	CLASS_COLOURS: {
+		"At Risk": "red",
+		"Low-Hanging Fruit": "green",
+		Waiting: "yellow",
+		"De-prioritised": "gray",
+	},
+	STATUS_COLOURS: {
+		// Collection Action
+		Planned: "blue",
+		"Awaiting Approval": "purple",
+		Held: "orange",
+		Queued: "light-blue",
+		Sending: "cyan",
+		Sent: "green",
+		Delivered: "green",
+		Proved: "green",
+		Failed: "red",
+		Uncertain: "pink",
+		Cancelled: "gray",
+		// promises and disputes
+		Open: "blue",
+		Kept: "green",
+		"Partly Kept": "orange",
+		Broken: "red",
+		Resolved: "green",
+		Rejected: "gray",
+		// runs and their steps
+		Draft: "gray",
+		Running: "cyan",
+		Completed: "green",
+		"Completed with Issues": "orange",
+		Waiting: "gray",
+		Done: "green",
+		"Done with Issues": "orange",
+	},
+
+	escape,
+
+	pill(text, colour) {
+		return `<span class="indicator-pill no-indicator-dot ${colour || "gray"}">${escape(text)}</span>`;
+	},
+
+	status_pill(status) {
+		return collections_app.pill(__(status), collections_app.STATUS_COLOURS[status]);
+	},
+
+	risk_badge(band) {
+		if (!band) return "";
+		const colour = collections_app.BAND_COLOURS[band] || "gray";
+		return `<span class="indicator-pill no-indicator-dot ${colour}" title="${__("Risk {0}", [
+			escape(band),
+		])}">${escape(band)}</span>`;
+	},
+
+	money(amount, currency) {
+		return format_currency(amount || 0, currency);
+	},
+
+	date(value) {
+		return value ? frappe.datetime.str_to_user(String(value).slice(0, 10)) : "";
+	},
+
+	link(doctype, name, text) {
+		return frappe.utils.get_form_link(doctype, name, true, escape(text || name));
+	},
+
+	// `parts`: [{ label, amount, field }], youngest first; credits make no bar but stay in the legend.
+	ageing_bar(parts, currency) {
+		const positive = parts.filter((part) => part.amount > 0);
+		const total = positive.reduce((sum, part) => sum + part.amount, 0);
+		if (!parts.some((part) => part.amount)) return "";
+		const bar = positive
+			.map((part) => {
+				const title = `${escape(part.label)}: ${strip_html(
+					collections_app.money(part.amount, currency)
+				)}`;
+				const width = ((part.amount / total) * 100).toFixed(2);
+				return `<div class="ageing-part ageing-${part.field}" style="width: ${width}%" title="${title}"></div>`;
+			})
+			.join("");
+		const legend = parts
+			.filter((part) => part.amount)
+			.map(
+				(part) => `<div class="ageing-legend">
+					<span class="ageing-dot ageing-${part.field}"></span>
+					<span class="text-muted">${escape(part.label)}</span>
+					<span>${collections_app.money(part.amount, currency)}</span>
+				</div>`
+			)
+			.join("");
+		return `<div class="ageing-bar">${bar}</div><div class="ageing-legends">${legend}</div>`;
+	},
+
+	// A letter is shown as the customer sees it: on white, cut off from the desk's styles and scripts.
+	letter_frame(html, height = 420) {
+		const frame = document.createElement("iframe");
+		frame.className = "letter-frame";
+		frame.setAttribute("sandbox", "");
+		frame.setAttribute("title", __("Message"));
+		frame.style.height = `${height}px`;
+		frame.srcdoc = `<!doctype html><meta charset="utf-8"><style>body{font:14px/1.5 sans-serif;color:#1f272e;
+			background:#fff;margin:20px}table{border-collapse:collapse}td,th{padding:4px 8px}</style>${html || ""}`;
+		return frame;
+	},
+
+	// Says what the server did with several documents: {"Approved": 3, "Skipped": 1} or a plain text.
+	show_counts(result) {
+		if (!result) return;
+		const text =
+			typeof result === "object"
+				? Object.entries(result)
+						.filter(([, count]) => typeof count === "number" && count)
+						.map(([what, count]) => `${__(frappe.unscrub(what))}: ${count}`)
+						.join(", ")
+				: String(result);
+		if (text) frappe.show_alert({ message: escape(text), indicator: "green" }, 6);
+	},
+});

@@ -1,0 +1,52 @@
+"""What the signed-in user may see, for queries built as a whole, which pass Frappe's own checks by."""
+
+import frappe
+from frappe import _
+from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
+
+
+def allowed_companies() -> list[str] | None:
+	"""Companies the user is restricted to by User Permissions; None when there is no restriction."""
+	rules = get_user_permissions(frappe.session.user).get("Company")
+	if not rules:
+		return None
+	return get_allowed_docs_for_doctype(rules, "Collection Case") or None
+
+
+def company_for(company: str | None = None) -> str:
+	"""`company` if the user may see it; without one, the user's default, else the first that is permitted.
+
+	PermissionError for a company outside the user's permissions, ValidationError when there is none at all.
+	"""
+	allowed = allowed_companies()
+	if company:
+		if not frappe.db.exists("Company", company):
+			frappe.throw(_("Company {0} does not exist").format(frappe.bold(company)))
+		if allowed is not None and company not in allowed:
+			frappe.throw(_("You may not see company {0}").format(company), frappe.PermissionError)
+		return company
+	default = frappe.defaults.get_user_default("Company")
+	if default and (allowed is None or default in allowed):
+		return default
+	if allowed:
+		return sorted(allowed)[0]
+	first = frappe.get_all("Company", pluck="name", order_by="name", limit=1)
+	if not first:
+		frappe.throw(_("Set up a Company first"))
+	return first[0]
+
+
+def permitted_customers(names: list[str] | None = None) -> dict[str, frappe._dict]:
+	"""Customers the user may read, by name, with their customer_name and customer_group.
+
+	`names`: only these. PermissionError when the user may read no customer at all.
+	"""
+	filters = {"name": ["in", names]} if names else {}
+	rows = frappe.get_list(
+		"Customer",
+		filters=filters,
+		fields=["name", "customer_name", "customer_group"],
+		order_by="name",
+		limit=0,
+	)
+	return {row.name: row for row in rows}

@@ -1,0 +1,82 @@
+"""Cash application: sure payments become Payment Entries, the rest waits in the review queue."""
+
+from typing import Any
+
+import pandas as pd
+
+import frappe
+from frappe import _
+
+from collections_app.engine.matching import MatchSettings, match_payments
+from collections_app.services import settings
+from collections_app.services.cash.load import confirmed_payers, matchable_items, open_payments
+from collections_app.services.cash.posting import Allocation, post_payment
+from collections_app.services.cash.review import claim_match, record_review
+from collections_app.services.run.context import ERROR, RunContext
+from collections_app.services.run.errors import error_text
+
+
+def apply_cash(context: RunContext) -> dict[str, Any]:
+	"""Matches every bank credit not yet applied. Returns counts; amounts in company currency of the bank accounts."""
+	payments = open_payments(context.company)
+	counts = {"payments": len(payments), "applied": 0, "applied_amount": 0.0, "to_review": 0, "failed": 0}
+	if payments.empty:
+		return counts
+	items = matchable_items(context.items, context.customers)
+	matches, decisions = match_payments(payments, items, confirmed_payers(context.company), _policy())
+	allocations = _allocations(matches)
+	decisions = decisions.set_index("payment_id")
+	for position, payment in enumerate(payments.to_dict("records")):
+		context.progress(position, len(payments))
+		decision = decisions.loc[payment["payment_id"]]
+		outcome = _settle_one(context, payment, decision, allocations.get(payment["payment_id"], []))
+		counts[outcome] += 1
+		if outcome == "applied":
+			counts["applied_amount"] += payment["amount"]
+		context.checkpoint()
+	counts["applied_amount"] = round(counts["applied_amount"], 2)
+	return counts
+
+
+def _policy() -> MatchSettings:
+	confidence = (settings.get().minimum_confidence or 98) / 100
+	return MatchSettings(apply_confidence=min(max(confidence, 0.5), 1.0))
+
+
+def _allocations(matches: pd.DataFrame) -> dict[str, list[Allocation]]:
+	found: dict[str, list[Allocation]] = {}
+	for row in matches.to_dict("records"):
+		found.setdefault(row["payment_id"], []).append(
+			Allocation(row["invoice"], row["item"], float(row["amount"]))
+		)
+	return found
+
+
+def _settle_one(context: RunContext, payment: dict, decision, allocations: list[Allocation]) -> str:
+	"""Applies or queues one payment in a savepoint: a failure costs only itself."""
+	sure = settings.get().auto_apply and decision["status"] == "apply" and allocations
+	frappe.db.savepoint("cash_payment")
+	try:
+		if not sure:
+			record_review(context, payment, decision)
+			return "to_review"
+		match = claim_match(context, payment, decision)
+		if not match:
+			return "to_review"
+		entry = post_payment(payment["payment_id"], decision["customer"], allocations)
+		match.update({"payment_entry": entry, "status": "Applied", "error": ""})
+		match.save(ignore_permissions=True)
+		return "applied"
+	except Exception as error:
+		context.savepoint_failed("cash_payment")
+		message = error_text(error)
+		context.tell(
+			ERROR,
+			_("Payment {0} of {1} could not be applied: {2}").format(
+				payment["payment_id"], payment["counterparty_name"] or _("unknown payer"), message
+			),
+			"Bank Transaction",
+			payment["payment_id"],
+		)
+		record_review(context, payment, decision, error=message)
+		return "failed"

@@ -1,0 +1,116 @@
+"""Posting one bank payment: a Payment Entry with its references, reconciled with the Bank Transaction."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from collections_app.exceptions import CashPostingError
+
+
+@dataclass(frozen=True)
+class Allocation:
+	"""A part of the payment for one invoice. `item`: the open item's key, which names the schedule row."""
+
+	invoice: str
+	item: str
+	amount: float
+
+
+def post_payment(bank_transaction: str, customer: str, allocations: list[Allocation]) -> str:
+	"""Makes, submits and reconciles the Payment Entry of one bank credit; what is not allocated stays on account.
+
+	Returns its name. CashPostingError when the bank account has no ledger account, the currencies differ or
+	something else was booked on the bank line meanwhile.
+	"""
+	transaction = frappe.get_doc("Bank Transaction", bank_transaction)
+	amount = flt(transaction.unallocated_amount)
+	if transaction.docstatus != 1 or amount <= 0:
+		frappe.throw(
+			_("Bank Transaction {0} has nothing left to apply.").format(bank_transaction), CashPostingError
+		)
+	entry = new_payment_entry(transaction, customer, amount, allocations)
+	entry.flags.ignore_permissions = True
+	entry.insert()
+	entry.submit()
+	reconcile(transaction, entry.name)
+	return entry.name
+
+
+def new_payment_entry(transaction, customer: str, amount: float, allocations: list[Allocation]):
+	"""The draft, with ERPNext's own defaults for rates and accounts."""
+	ledger_account = frappe.get_cached_value("Bank Account", transaction.bank_account, "account")
+	if not ledger_account:
+		frappe.throw(
+			_("Bank Account {0} has no ledger account.").format(transaction.bank_account), CashPostingError
+		)
+	receivable = receivable_account(allocations, customer, transaction.company)
+	currency = frappe.get_cached_value("Account", receivable, "account_currency")
+	if currency != transaction.currency:
+		frappe.throw(
+			_("The payment is in {0}, the customer's account {1} in {2}.").format(
+				transaction.currency, receivable, currency
+			),
+			CashPostingError,
+		)
+	entry = frappe.new_doc("Payment Entry")
+	entry.update(
+		{
+			"payment_type": "Receive",
+			"company": transaction.company,
+			"posting_date": transaction.date,
+			"party_type": "Customer",
+			"party": customer,
+			"paid_from": receivable,
+			"paid_from_account_currency": currency,
+			"paid_to": ledger_account,
+			"paid_to_account_currency": transaction.currency,
+			"paid_amount": amount,
+			"received_amount": amount,
+			"bank_account": transaction.bank_account,
+			"reference_no": transaction.reference_number or transaction.name,
+			"reference_date": transaction.date,
+			"references": [reference_row(allocation) for allocation in allocations],
+		}
+	)
+	entry.setup_party_account_field()
+	entry.set_missing_values()
+	entry.set_missing_ref_details()
+	entry.set_exchange_rate()
+	entry.set_amounts()
+	return entry
+
+
+def receivable_account(allocations: list[Allocation], customer: str, company: str) -> str:
+	accounts = set(
+		frappe.get_all(
+			"Sales Invoice", filters={"name": ["in", [one.invoice for one in allocations]]}, pluck="debit_to"
+		)
+	)
+	if len(accounts) != 1:
+		frappe.throw(
+			_("The invoices stand on different receivable accounts: {0}").format(", ".join(sorted(accounts))),
+			CashPostingError,
+		)
+	return accounts.pop()
+
+
+def reference_row(allocation: Allocation) -> dict:
+	row = {
+		"reference_doctype": "Sales Invoice",
+		"reference_name": allocation.invoice,
+		"allocated_amount": allocation.amount,
+	}
+	schedule_row = allocation.item.split("|")[2] if allocation.item.count("|") >= 2 else ""
+	if schedule_row:
+		row["payment_term"] = frappe.db.get_value("Payment Schedule", schedule_row, "payment_term")
+	return row
+
+
+def reconcile(transaction, payment_entry: str) -> None:
+	"""ERPNext's own reconciliation: allocates, clears and sets the statuses."""
+	transaction.reload()
+	transaction.add_payment_entries([{"payment_doctype": "Payment Entry", "payment_name": payment_entry}])
+	transaction.flags.ignore_permissions = True
+	transaction.save()

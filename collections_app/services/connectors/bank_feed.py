@@ -1,0 +1,164 @@
+"""Bank statements become Bank Transactions, each line once and only once."""
+
+import hashlib
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from collections_app.connectors.base import Record
+from collections_app.engine.statements import BankLine, Statement
+from collections_app.services.connectors.targets import RefusedRecord, Written
+
+STREAM = "bank_transactions"
+# shortest lengths of ERPNext's fields over its versions
+LENGTHS = {"reference_number": 140, "transaction_type": 50, "bank_party_name": 140, "bank_party_iban": 140}
+
+
+def write_statement(config, record: Record) -> Written:
+	"""Writes the lines not seen before. RefusedRecord when the account is not one of the company's."""
+	statement: Statement = record.data
+	account = find_bank_account(config.company, statement)
+	if not account:
+		raise RefusedRecord(
+			record,
+			_(
+				"{0}: no Bank Account of {1} has the number {2}. Enter it there as IBAN and sync again."
+			).format(record.source, config.company, statement.account or _("(none)")),
+		)
+	known = known_keys(account.name, statement.lines)
+	written = Written()
+	for number, line in enumerate(statement.lines, 1):
+		key = line_key(account.name, line)
+		if key in known:
+			written.seen += 1
+		elif problem := line_problem(line, account):
+			written.failures.append(
+				{
+					"source": record.source,
+					"external_id": line.external_id[:255],
+					"message": _("{0}, line {1}: {2}").format(record.source, number, problem),
+				}
+			)
+		else:
+			known.add(key)
+			add_reference(config, line, key, add_bank_transaction(account, line, key))
+			written.created += 1
+	_note(written, record, statement)
+	_remember_feed_date(account, statement)
+	return written
+
+
+def find_bank_account(company: str, statement: Statement):
+	"""The company's Bank Account with the statement's IBAN or account number."""
+	wanted = {_compact(number) for number in (statement.account_iban, statement.account_other_id) if number}
+	accounts = frappe.get_all(
+		"Bank Account",
+		filters={"is_company_account": 1, "company": company},
+		fields=["name", "iban", "bank_account_no", "account", "company", "last_integration_date"],
+		order_by="creation",
+	)
+	for account in accounts:
+		if wanted & {_compact(account.iban), _compact(account.bank_account_no)} - {""}:
+			account.currency = frappe.get_cached_value("Account", account.account, "account_currency")
+			return account
+	return None
+
+
+def line_problem(line: BankLine, account) -> str | None:
+	if line.currency != account.currency:
+		return _("its currency {0} is not that of the account ({1})").format(line.currency, account.currency)
+	if not line.amount:
+		return _("its amount is zero")
+	return None
+
+
+def line_key(bank_account: str, line: BankLine) -> str:
+	"""The same line of the same account has one key, whichever file or connector brings it."""
+	return hashlib.sha256(f"{bank_account}|{STREAM}|{line.external_id}".encode()).hexdigest()
+
+
+def known_keys(bank_account: str, lines: tuple[BankLine, ...]) -> set[str]:
+	keys = [line_key(bank_account, line) for line in lines]
+	if not keys:
+		return set()
+	return set(
+		frappe.get_all("External Reference", filters={"reference_key": ["in", keys]}, pluck="reference_key")
+	)
+
+
+def add_bank_transaction(account, line: BankLine, key: str) -> str:
+	texts = {
+		"reference_number": line.end_to_end_id,
+		"transaction_type": line.bank_transaction_code,
+		"bank_party_name": line.counterparty_name,
+		"bank_party_iban": line.counterparty_iban,
+	}
+	transaction = frappe.get_doc(
+		{
+			"doctype": "Bank Transaction",
+			"date": line.booking_date,
+			"bank_account": account.name,
+			"company": account.company,
+			"currency": line.currency,
+			"deposit": float(max(line.amount, 0)),
+			"withdrawal": float(max(-line.amount, 0)),
+			"description": _description(line),
+			"transaction_id": key[:40],
+			**{field: (text or "")[: LENGTHS[field]] for field, text in texts.items()},
+		}
+	)
+	transaction.flags.ignore_permissions = True
+	transaction.insert()
+	transaction.submit()
+	return transaction.name
+
+
+def add_reference(config, line: BankLine, key: str, transaction: str) -> None:
+	frappe.get_doc(
+		{
+			"doctype": "External Reference",
+			"connector": config.name,
+			"stream": STREAM,
+			"external_id": line.external_id[:255],
+			"reference_doctype": "Bank Transaction",
+			"reference_name": transaction,
+			"reference_key": key,
+		}
+	).insert(ignore_permissions=True)
+
+
+def _description(line: BankLine) -> str:
+	text = line.remittance
+	if line.is_reversal:
+		text = _("Reversal: {0}").format(text)
+	return text
+
+
+def _note(written: Written, record: Record, statement: Statement) -> None:
+	if not statement.lines:
+		written.notes.append(_("{0}: the statement has no booked lines").format(record.source))
+	elif not written.created and not written.failures:
+		written.notes.append(
+			_("{0}: statement {1} was read before, all {2} lines are known").format(
+				record.source, statement.statement_id or statement.account, written.seen
+			)
+		)
+	if statement.balance_difference:
+		written.notes.append(
+			_("{0}: lines and balances differ by {1} {2}; the bank may send the rest later").format(
+				record.source, statement.balance_difference, statement.currency
+			)
+		)
+
+
+def _remember_feed_date(account, statement: Statement) -> None:
+	"""How fresh the bank data is: the day the statement reaches to, never set back by an older file."""
+	days = [line.booking_date for line in statement.lines]
+	reach = statement.to_date or (max(days) if days else None)
+	if reach and (not account.last_integration_date or getdate(account.last_integration_date) < reach):
+		frappe.db.set_value("Bank Account", account.name, "last_integration_date", reach)
+
+
+def _compact(number: str | None) -> str:
+	return "".join((number or "").split()).upper()

@@ -1,0 +1,43 @@
+"""Letters on real customers, before anyone gets them."""
+
+import frappe
+
+from collections_app.engine.ageing import add_ageing
+from collections_app.services import settings
+from collections_app.services.letters import Letter, render
+from collections_app.services.receivables import open_items
+
+
+def preview_letter(letter: str, customer: str, company: str, language: str | None = None) -> Letter | None:
+	"""The letter with the customer's open invoices (overdue ones where there are any); None without an invoice.
+
+	One currency only, as in a real message: the one with the most outstanding in company currency.
+	"""
+	items = add_ageing(open_items(company, customers=[customer]), frappe.utils.getdate())
+	debts = items[items["outstanding"] > 0]
+	if debts.empty:
+		return None
+	currency = debts.groupby("currency")["outstanding_base"].sum().idxmax()
+	debts = debts[debts["currency"] == currency]
+	overdue = debts[debts["days_overdue"] > 0]
+	chosen = overdue if len(overdue) else debts
+	rows = [
+		{
+			"invoice": row["voucher_no"],
+			"posting_date": row["posting_date"].date(),
+			"due_date": row["due_date"].date(),
+			"days_overdue": int(row["days_overdue"]),
+			"outstanding": row["outstanding"],
+		}
+		for row in chosen.to_dict("records")
+	]
+	return render(
+		frappe.get_doc("Collection Letter", letter),
+		company=company,
+		customer=customer,
+		items=rows,
+		currency=currency,
+		language=language or frappe.db.get_value("Customer", customer, "language"),
+		reference=frappe._("Preview"),
+		collector=settings.company_row(company).default_collector,
+	)

@@ -1,0 +1,67 @@
+"""What keeps an item from being chased: an open promise, an open dispute, a pause of the invoice."""
+
+from datetime import date
+
+import pandas as pd
+
+import frappe
+from frappe.query_builder import DocType
+
+
+def promised_invoices(company: str) -> set[str]:
+	promise, invoice = DocType("Promise to Pay"), DocType("Promise to Pay Invoice")
+	return set(
+		(
+			frappe.qb.from_(invoice)
+			.inner_join(promise)
+			.on(promise.name == invoice.parent)
+			.select(invoice.sales_invoice)
+			.where((promise.company == company) & (promise.status == "Open"))
+		).run(pluck=True)
+	)
+
+
+def disputed_invoices(company: str) -> set[str]:
+	return set(
+		frappe.get_all("Invoice Dispute", {"company": company, "status": "Open"}, pluck="sales_invoice")
+	)
+
+
+def paused_invoices(company: str, as_of: date) -> set[str]:
+	"""Invoices whose own pause still holds; its last day included."""
+	return set(
+		frappe.get_all(
+			"Sales Invoice",
+			{"company": company, "docstatus": 1, "collections_paused_until": [">=", as_of]},
+			pluck="name",
+		)
+	)
+
+
+def covered_items(company: str, items: pd.DataFrame, as_of: date) -> pd.Series:
+	"""Keys of the items of `items` (item, voucher_no) that a promise, a dispute or a pause covers."""
+	covered = promised_invoices(company) | disputed_invoices(company) | paused_invoices(company, as_of)
+	return items.loc[items["voucher_no"].isin(covered), "item"]
+
+
+def customer_pauses(company: str) -> dict[str, date]:
+	"""Customer -> the later of its own pause and its case's."""
+	pauses: dict[str, date] = {}
+	sources = (
+		frappe.get_all(
+			"Customer",
+			{"collections_paused_until": ["is", "set"]},
+			["name", "collections_paused_until"],
+			as_list=True,
+		),
+		frappe.get_all(
+			"Collection Case",
+			{"company": company, "paused_until": ["is", "set"]},
+			["customer", "paused_until"],
+			as_list=True,
+		),
+	)
+	for rows in sources:
+		for customer, until in rows:
+			pauses[customer] = max(pauses.get(customer, until), until)
+	return pauses

@@ -1,0 +1,129 @@
+"""Planned actions become Collection Actions: each once, by its unique key; older plans for the same items give way."""
+
+import frappe
+from frappe import _
+
+from collections_app.engine.consolidation import PlannedAction
+from collections_app.services.frames import chunks
+from collections_app.services.run.context import RunContext
+
+# planned, but nothing has left the house yet
+REPLACEABLE = ("Planned", "Awaiting Approval", "Held")
+
+
+def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str, int]:
+	"""Inserts what is new, refreshes what stands, and withdraws plans that no longer apply."""
+	waiting = {
+		row.action_key: row
+		for row in frappe.get_all(
+			"Collection Action",
+			{"company": context.company, "status": ["in", REPLACEABLE]},
+			["name", "action_key", "case", "channel", "language", "currency", "total", "total_overdue"],
+		)
+	}
+	taken = _taken_keys([action.key for action in actions])
+	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
+	replacements = {}
+	for position, action in enumerate(actions):
+		context.progress(position, len(actions))
+		if action.key in waiting:
+			_refresh(waiting[action.key], action, context)
+			counts["unchanged"] += 1
+		elif action.key in taken:
+			counts["unchanged"] += 1
+		elif name := _insert(context, action):
+			replacements[action.case, action.channel, action.language, action.currency] = name
+			counts["planned"] += 1
+	wanted = {action.key for action in actions}
+	for key, row in waiting.items():
+		if key not in wanted:
+			new = replacements.get((row.case, row.channel, row.language, row.currency))
+			withdraw(row.name, new)
+			counts["replaced"] += 1
+	return counts
+
+
+def _taken_keys(keys: list[str]) -> set[str]:
+	found: set[str] = set()
+	for some in chunks(keys):
+		found.update(frappe.get_all("Collection Action", {"action_key": ["in", some]}, pluck="action_key"))
+	return found
+
+
+def _insert(context: RunContext, action: PlannedAction) -> str | None:
+	"""The new action's name; None when another worker planned the same meanwhile."""
+	doc = frappe.get_doc(
+		{
+			"doctype": "Collection Action",
+			"company": context.company,
+			"case": action.case,
+			"customer": action.customer,
+			"customer_name": context.customers.at[action.customer, "customer_name"],
+			"status": "Planned",
+			"channel": action.channel,
+			"planned_on": context.run_date,
+			"dunning_plan": action.plan,
+			"plan_step": action.step,
+			"step_name": frappe.get_cached_value("Dunning Plan Step", action.step, "step_name"),
+			"dunning_level": action.level,
+			"letter": action.letter or None,
+			"language": action.language,
+			"attach_invoices": action.attach_invoices,
+			"requires_approval": action.requires_approval,
+			"run": context.run,
+			"action_key": action.key,
+			**_amounts(action, context),
+		}
+	)
+	frappe.db.savepoint("new_action")
+	try:
+		return doc.insert(ignore_permissions=True, ignore_links=True).name
+	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		frappe.db.rollback(save_point="new_action")
+		return None
+
+
+def _amounts(action: PlannedAction, context: RunContext) -> dict:
+	return {
+		"currency": action.currency,
+		"total": action.total,
+		"total_overdue": action.total_overdue,
+		"items": [
+			{
+				"voucher_type": item.voucher_type,
+				"voucher_no": item.voucher_no,
+				"payment_term": item.payment_term,
+				"due_date": item.due_date,
+				"days_overdue": (context.run_date - item.due_date).days,
+				"dunning_level": item.level,
+				"plan_step": item.step,
+				"currency": item.currency,
+				"outstanding": item.outstanding,
+				"item_key": item.item,
+			}
+			for item in action.items
+		],
+	}
+
+
+def _refresh(row, action: PlannedAction, context: RunContext) -> None:
+	"""A part payment changes the amounts of a waiting action, not the action."""
+	if row.total == action.total and row.total_overdue == action.total_overdue:
+		return
+	doc = frappe.get_doc("Collection Action", row.name)
+	doc.update(_amounts(action, context))
+	doc.flags.ignore_links = True
+	doc.save(ignore_permissions=True)
+
+
+def withdraw(name: str, replacement: str | None = None) -> None:
+	"""Cancels a plan that no longer applies and frees its key, so that the same items can be planned again."""
+	if replacement:
+		reason, code = _("Replaced by {0}").format(replacement), "replaced"
+	else:
+		reason, code = _("Nothing is due any more: paid, promised, disputed or paused"), "obsolete"
+	frappe.db.set_value(
+		"Collection Action",
+		name,
+		{"status": "Cancelled", "cancel_reason": reason, "cancel_code": code, "action_key": None},
+	)

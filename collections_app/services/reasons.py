@@ -1,0 +1,166 @@
+"""The engine's reasons as sentences in the reader's language."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, fmt_money, formatdate
+
+from collections_app.engine.reasons import Reason
+
+
+def sentences(reasons: Iterable[Reason | dict]) -> list[str]:
+	return [sentence(reason) for reason in reasons]
+
+
+def sentence(reason: Reason | dict) -> str:
+	"""One reason in plain words. A code without a sentence shows as itself, so that nothing is hidden."""
+	if isinstance(reason, dict):
+		reason = Reason.from_dict(reason)
+	write = SENTENCES.get(reason.code)
+	return write(reason.params) if write else f"{reason.code} {reason.params or ''}".strip()
+
+
+def _day(value) -> str:
+	return formatdate(value) if value else ""
+
+
+def _money(params: dict, key: str) -> str:
+	return fmt_money(params.get(key) or 0, currency=params.get("currency"))
+
+
+def _vouchers(params: dict) -> str:
+	"""Item keys "type|number|term" as voucher numbers."""
+	names = dict.fromkeys(
+		str(item).split("|")[1] if "|" in str(item) else str(item) for item in params["items"]
+	)
+	return ", ".join(names)
+
+
+def _percent(share) -> str:
+	return f"{flt(share) * 100:.0f} %"
+
+
+def _days_late(p: dict) -> str:
+	days = flt(p["days"])
+	if days >= 1:
+		return _("Pays {0} days late on average").format(round(days))
+	if days <= -1:
+		return _("Pays {0} days early on average").format(round(-days))
+	return _("Pays on time on average")
+
+
+def _trend(p: dict) -> str:
+	days = flt(p["days"])
+	if days >= 1:
+		return _("Pays {0} days later than half a year ago").format(round(days))
+	if days <= -1:
+		return _("Pays {0} days sooner than half a year ago").format(round(-days))
+	return _("Pays as it did half a year ago")
+
+
+def _limit_use(p: dict) -> str:
+	share = flt(p["share"])
+	if share > 1:
+		return _("Over the credit limit by {0}").format(_percent(share - 1))
+	return _("Uses {0} of the credit limit").format(_percent(share))
+
+
+def _oldest(p: dict) -> str:
+	days = cint(p["days"])
+	return _("Oldest item {0} days overdue").format(days) if days > 0 else _("Nothing overdue")
+
+
+def _broken(p: dict) -> str:
+	count = cint(p["count"])
+	return _("{0} broken promises").format(count) if count else _("No broken promise")
+
+
+def _promise_open(p: dict) -> str:
+	"""Said of an action (the items it covers) and of the promise itself (what came so far)."""
+	if "items" in p:
+		return _("Promise to pay open for {0}").format(_vouchers(p))
+	return _("{0} of {1} paid so far").format(_money(p, "paid"), _money(p, "amount"))
+
+
+def _factor_label(key: str) -> str:
+	return _(frappe.unscrub(key))
+
+
+SENTENCES = {
+	# holds
+	"bank_feed_stale": lambda p: _("Bank data is {0} business days old (last statement {1})").format(
+		p["days"], _day(p["last_statement"])
+	),
+	"no_bank_feed": lambda p: _("No bank statement has been read yet"),
+	"promise_open": _promise_open,
+	"dispute_open": lambda p: _("Dispute open for {0}").format(_vouchers(p)),
+	"paid_meanwhile": lambda p: _("Paid or changed since planned: {0}").format(_vouchers(p)),
+	"paused_until": lambda p: _("Paused until {0}").format(_day(p["date"])),
+	"outside_hours": lambda p: _("Outside sending hours ({0} to {1})").format(p["from"], p["to"]),
+	"weekend": lambda p: _("Nothing goes out on weekends"),
+	"contact_limit": lambda p: _("{0} messages in {1} days: the limit is {2}").format(
+		p["count"], p["days"], p["limit"]
+	),
+	"approval_missing": lambda p: _("Waits for approval"),
+	"no_email_address": lambda p: _("The customer has no e-mail address"),
+	"no_letter": lambda p: _("The plan step has no letter"),
+	"no_collector": lambda p: _("Nobody is named as collector"),
+	# steps
+	"window_passed": lambda p: _("The notice before the due date came too late"),
+	"below_minimum": lambda p: _("{0} is below the step's minimum of {1}").format(
+		_money(p, "total"), _money(p, "minimum")
+	),
+	"levels_not_rising": lambda p: _("Plan {0}: its steps are not in order").format(p["plan"]),
+	"plan_without_steps": lambda p: _("Plan {0} has no steps").format(p["plan"]),
+	# promises
+	"promise_kept": lambda p: _("{0} paid on {1}").format(_money(p, "paid"), _day(p["paid_on"])),
+	"promise_partly_kept": lambda p: _("Only {0} of {1} paid").format(_money(p, "paid"), _money(p, "amount")),
+	"promise_broken": lambda p: _("Nothing paid by {0}").format(_day(p["due_on"])),
+	"promise_invalid": lambda p: _("The promise has no usable {0}").format(_(frappe.unscrub(p["field"]))),
+	# score
+	"days_late": _days_late,
+	"days_late_trend": _trend,
+	"late_ratio": lambda p: _("{0} of its invoices paid late").format(_percent(p["share"])),
+	"overdue_share": lambda p: _("{0} of what it owes is overdue").format(_percent(p["share"])),
+	"limit_use": _limit_use,
+	"oldest_overdue": _oldest,
+	"broken_promises": _broken,
+	"relation_age": lambda p: _("Customer for {0} years").format(flt(p["years"], 1)),
+	"part_payments": lambda p: _("{0} of its invoices paid in parts").format(_percent(p["share"])),
+	"segment_mean": lambda p: _(
+		"{0}: taken from customers of {1}, only {2} of its own invoices are paid"
+	).format(_factor_label(p["factor"]), p["segment"] or _("all groups"), p["paid_count"]),
+	"hard_rule": lambda p: _("No better than {0}: {1}").format(p["band"], _(frappe.unscrub(p["rule"]))),
+	# cash matching
+	"references_found": lambda p: _("Names {0}").format(", ".join(p["invoices"])),
+	"amount_exact": lambda p: _("The amount is exactly what is open"),
+	"other_amount_exact": lambda p: _("{0} has exactly this amount").format(p["invoice"]),
+	"several_fit": lambda p: _("{0} combinations give this amount").format(p["count"]),
+	"several_readings": lambda p: _("The number can be read in {0} ways").format(p["count"]),
+	"several_customers": lambda p: _("Several customers fit: {0}").format(", ".join(p["customers"])),
+	"several_stated": lambda p: _("The text names several amounts"),
+	"payer_unknown": lambda p: _("The payer is not known"),
+	"payer_uncertain": lambda p: _("The payer may be {0}").format(", ".join(p["customers"])),
+	"payer_differs": lambda p: _("The payer is not the customer of the invoice"),
+	"paid_by_other": lambda p: _("Paid from the account of {0}").format(", ".join(p["customers"])),
+	"already_paid": lambda p: _("{0} is paid already").format(p["invoice"]),
+	"already_claimed": lambda p: _("A surer payment took the invoice"),
+	"claimed_by_several": lambda p: _("Several payments fit the same invoice"),
+	"credit_note_only": lambda p: _("{0} is a credit note").format(p["invoice"]),
+	"currency_differs": lambda p: _("{0} is in another currency").format(p["invoice"]),
+	"number_one_slip_away": lambda p: _("{0} is written with one slip").format(p["invoice"]),
+	"numbers_left_over": lambda p: _("Numbers that fit nothing: {0}").format(", ".join(p["numbers"])),
+	"other_purpose": lambda p: _("The text speaks of something other than invoices"),
+	"amount_not_whole_stated": lambda p: _("The amounts named do not add up to the payment"),
+	"not_a_credit": lambda p: _("Not an incoming payment"),
+	"sum_differs": lambda p: _("The named invoices add up to {0} less or more").format(
+		fmt_money(abs(flt(p["difference"])))
+	),
+	"discount": lambda p: _("Looks like an early-payment discount of {0} %").format(p["percent"]),
+	"excess": lambda p: _("More than is open; the rest goes on account"),
+	"fee": lambda p: _("Looks like a bank fee was kept back"),
+	"part": lambda p: _("Part of the invoice"),
+	"part_stated": lambda p: _("Part of the invoice, as the payer says"),
+	"no_facts": lambda p: _("Nothing is known about this customer yet"),
+}

@@ -1,0 +1,98 @@
+"""What the steps of one pass share: the day, the frames already read, counts and messages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+import frappe
+
+from collections_app.services import customers, history, receivables, settings
+
+INFO, WARNING, ERROR = "Info", "Warning", "Error"
+
+
+@dataclass
+class Message:
+	"""One line for the person who reads the run."""
+
+	severity: str
+	step: str
+	message: str
+	reference_doctype: str | None = None
+	reference_name: str | None = None
+
+
+@dataclass
+class StepResult:
+	"""What a step did, in counts, and how long it took."""
+
+	step: str
+	status: str = "Done"
+	counts: dict[str, Any] = field(default_factory=dict)
+	summary: str = ""
+	seconds: float = 0.0
+
+
+@dataclass
+class RunContext:
+	"""One pass for one company and day.
+
+	`dry_run`: everything is worked out in one transaction that is rolled back; nothing leaves the site.
+	`run`: name of the Collection Run, None in a rehearsal.
+	"""
+
+	company: str
+	run_date: date
+	run: str | None = None
+	dry_run: bool = False
+	on_progress: Callable[[str, float], None] | None = None
+	messages: list[Message] = field(default_factory=list)
+	results: list[StepResult] = field(default_factory=list)
+	step: str = ""
+
+	@cached_property
+	def currency(self) -> str:
+		return settings.company_currency(self.company)
+
+	@cached_property
+	def items(self) -> pd.DataFrame:
+		"""Open items now (see receivables.ITEM_COLUMNS)."""
+		return receivables.open_items(self.company)
+
+	@cached_property
+	def history(self) -> pd.DataFrame:
+		return history.payment_history(self.company, self.run_date)
+
+	@cached_property
+	def customers(self) -> pd.DataFrame:
+		"""Master data of everyone with an open item or an invoice in the history, indexed by customer."""
+		names = pd.concat([self.items["customer"], self.history["customer"]]).unique()
+		return customers.customer_frame(names).set_index("customer", drop=False)
+
+	def forget(self) -> None:
+		"""Drops the frames: a step changed the ledger."""
+		for name in ("items", "history", "customers"):
+			self.__dict__.pop(name, None)
+
+	def checkpoint(self) -> None:
+		"""Keeps the work done so far, so that a later failure costs nothing done before."""
+		if not self.dry_run:
+			frappe.db.commit()  # nosemgrep: a run is made of many small transactions by design
+
+	def savepoint_failed(self, savepoint: str) -> None:
+		frappe.db.rollback(save_point=savepoint)
+
+	def tell(self, severity: str, message: str, doctype: str | None = None, name: str | None = None) -> None:
+		"""Adds a message, once."""
+		line = Message(severity, self.step, message, doctype, name)
+		if line not in self.messages:
+			self.messages.append(line)
+
+	def progress(self, done: int, total: int) -> None:
+		"""Progress inside the running step."""
+		if self.on_progress and total:
+			self.on_progress(self.step, done / total)

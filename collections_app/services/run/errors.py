@@ -1,0 +1,9 @@
+"""Errors as text for people."""
+
+import frappe
+
+
+def error_text(error: Exception) -> str:
+	"""The message of an error as plain text, its class where it has none."""
+	text = frappe.utils.strip_html(str(error)).strip()
+	return text or type(error).__name__

@@ -1,0 +1,128 @@
+"""Collection Runs as documents: made once per company and day, locked, executed, recorded."""
+
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.query_builder import DocType
+from frappe.utils import add_to_date, getdate, now_datetime
+
+from collections_app.exceptions import RunLockedError, RunOutdatedError
+from collections_app.services import settings
+from collections_app.services.run.context import RunContext
+from collections_app.services.run.cycle import run_steps
+from collections_app.services.run.record import RunRecord
+
+JOB_TIMEOUT = 4 * 60 * 60
+# a run that has shown no sign of life for so long has lost its worker
+LOST_AFTER_MINUTES = 30
+
+
+def queue_run(company: str, run_date: date) -> str:
+	"""Makes (or finds) the run of the day and puts it on the long queue. Returns its name."""
+	run = get_or_create(company, getdate(run_date))
+	frappe.db.set_value("Collection Run", run, "status", "Queued")
+	frappe.enqueue(
+		"collections_app.services.run.queue.execute",
+		queue="long",
+		timeout=JOB_TIMEOUT,
+		job_id=f"collection-run-{run}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		run=run,
+	)
+	return run
+
+
+def get_or_create(company: str, run_date: date) -> str:
+	settings.company_row(company)
+	refuse_older_date(company, run_date)
+	key = run_key(company, run_date)
+	name = frappe.db.get_value("Collection Run", {"run_key": key})
+	if name:
+		return name
+	run = frappe.get_doc({"doctype": "Collection Run", "company": company, "run_date": run_date})
+	try:
+		frappe.db.savepoint("new_run")
+		return run.insert(ignore_permissions=True).name
+	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		frappe.db.rollback(save_point="new_run")
+		return frappe.db.get_value("Collection Run", {"run_key": key})
+
+
+def run_key(company: str, run_date: date) -> str:
+	return f"{company}|{getdate(run_date)}"
+
+
+def refuse_older_date(company: str, run_date: date) -> None:
+	"""A run for the past would send what a later run already settled."""
+	later = frappe.db.get_value(
+		"Collection Run",
+		{"company": company, "run_date": [">", run_date], "started_at": ["is", "set"]},
+		"run_date",
+		order_by="run_date desc",
+	)
+	if later:
+		frappe.throw(
+			_("{0} was already run for {1}; an older date cannot follow.").format(
+				frappe.bold(company), frappe.format(later, "Date")
+			),
+			RunOutdatedError,
+		)
+
+
+def execute(run: str) -> RunContext:
+	"""Does the run now, in this process. RunLockedError when another worker is on this company."""
+	company, run_date = frappe.db.get_value("Collection Run", run, ["company", "run_date"])
+	refuse_older_date(company, run_date)
+	token = lock(run, company)
+	record = RunRecord(run)
+	context = RunContext(company, getdate(run_date), run=run, on_progress=record.step_progress)
+	try:
+		record.start()
+		run_steps(context, on_step=record.step)
+		record.finish(context)
+	except Exception:
+		frappe.db.rollback()
+		record.fail(context)
+		frappe.log_error(title="Collection Run", reference_doctype="Collection Run", reference_name=run)
+		raise
+	finally:
+		unlock(run, token)
+	return context
+
+
+def lock(run: str, company: str) -> str:
+	"""Takes the company's lock by a conditional update, which works on every database."""
+	token = frappe.generate_hash(length=16)
+	doctype = DocType("Collection Run")
+	lost = add_to_date(now_datetime(), minutes=-LOST_AFTER_MINUTES)
+	busy = frappe.db.exists(
+		"Collection Run",
+		{"company": company, "status": "Running", "heartbeat": [">", lost], "name": ["!=", run]},
+	)
+	if not busy:
+		(
+			frappe.qb.update(doctype)
+			.set(doctype.lock_token, token)
+			.set(doctype.status, "Running")
+			.set(doctype.heartbeat, now_datetime())
+			.where(doctype.name == run)
+			.where((doctype.status != "Running") | doctype.heartbeat.isnull() | (doctype.heartbeat <= lost))
+		).run()
+		frappe.db.commit()  # nosemgrep: others must see the lock now
+	if busy or frappe.db.get_value("Collection Run", run, "lock_token") != token:
+		frappe.throw(
+			_("The collections cycle of {0} is running already.").format(frappe.bold(company)), RunLockedError
+		)
+	return token
+
+
+def unlock(run: str, token: str) -> None:
+	doctype = DocType("Collection Run")
+	(
+		frappe.qb.update(doctype)
+		.set(doctype.lock_token, None)
+		.where((doctype.name == run) & (doctype.lock_token == token))
+	).run()
+	frappe.db.commit()  # nosemgrep: others must see the lock go

@@ -1,0 +1,81 @@
+"""Counts of a step as one sentence for the desk."""
+
+from frappe import _
+from frappe.utils import fmt_money
+
+
+def summarise(step: str, counts: dict, currency: str) -> str:
+	if not counts:
+		return ""
+	return SENTENCES[step](counts, currency)
+
+
+def _sync(c: dict, currency: str) -> str:
+	return _("{0} new bank transactions, {1} seen before, {2} failed, from {3} connectors").format(
+		c["created"], c["seen"], c["failed"], c["connectors"]
+	)
+
+
+def _cash(c: dict, currency: str) -> str:
+	return _("{0} of {1} payments applied ({2}), {3} to review, {4} failed").format(
+		c["applied"],
+		c["payments"],
+		fmt_money(c["applied_amount"], currency=currency),
+		c["to_review"],
+		c["failed"],
+	)
+
+
+def _read(c: dict, currency: str) -> str:
+	return _("{0} open items of {1} customers: {2}").format(
+		c["open_items"], c["customers"], fmt_money(c["outstanding"], currency=currency)
+	)
+
+
+def _settle(c: dict, currency: str) -> str:
+	return _("Promises: {0} kept, {1} partly kept, {2} broken; {3} disputes closed; {4} cases closed").format(
+		c["kept"], c["partly_kept"], c["broken"], c["disputes_closed"], c["cases_closed"]
+	)
+
+
+def _score(c: dict, currency: str) -> str:
+	return _("{0} customers scored, {1} changed; {2} in band D or E").format(
+		c["scored"], c["changed"], c["at_risk"]
+	)
+
+
+def _plan(c: dict, currency: str) -> str:
+	return _("{0} items due for a step: {1} new actions, {2} unchanged, {3} replaced").format(
+		c["due_items"], c["planned"], c["unchanged"], c["replaced"]
+	)
+
+
+def _hold(c: dict, currency: str) -> str:
+	return _("{0} released, {1} held, {2} await approval, {3} no longer needed").format(
+		c["released"], c["held"], c["awaiting_approval"], c["cancelled"]
+	)
+
+
+def _dispatch(c: dict, currency: str) -> str:
+	return _("{0} messages handed over, {1} calls assigned, {2} failed").format(
+		c["emails"], c["calls"], c["failed"]
+	)
+
+
+def _snapshot(c: dict, currency: str) -> str:
+	return _("Overdue {0}, DSO {1} days, {2} past months rebuilt").format(
+		fmt_money(c["overdue"], currency=currency), c["dso"] if c["dso"] is not None else "–", c["rebuilt"]
+	)
+
+
+SENTENCES = {
+	"Sync": _sync,
+	"Apply Cash": _cash,
+	"Read Receivables": _read,
+	"Settle": _settle,
+	"Score": _score,
+	"Plan": _plan,
+	"Hold or Release": _hold,
+	"Dispatch": _dispatch,
+	"Snapshot": _snapshot,
+}

@@ -1,0 +1,63 @@
+"""First content of a new site: letters, plans, reasons, scorecard.
+
+Seeded once, at install. From then on it belongs to the user: a record that exists is never touched.
+The texts stand in `collections_app/data/`.
+"""
+
+import json
+from pathlib import Path
+
+import frappe
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def seed() -> None:
+	seed_letters()
+	for doctype, file in (
+		("Dunning Plan", "dunning_plans.json"),
+		("Dispute Reason", "dispute_reasons.json"),
+		("Risk Scorecard", "risk_scorecard.json"),
+	):
+		for record in read_records(file):
+			insert_if_missing(doctype, record)
+	fill_settings()
+
+
+def seed_letters() -> None:
+	languages = set(frappe.get_all("Language", pluck="name"))
+	for folder in sorted(path for path in (DATA / "letters").iterdir() if path.is_dir()):
+		letter = json.loads((folder / "letter.json").read_text(encoding="utf-8"))
+		letter["translations"] = [
+			read_translation(file) for file in sorted(folder.glob("*.html")) if file.stem in languages
+		]
+		insert_if_missing("Collection Letter", letter)
+
+
+def read_translation(file: Path) -> dict:
+	"""First line `Subject: ...`, an empty line, then the body."""
+	head, body = file.read_text(encoding="utf-8").split("\n\n", 1)
+	return {"language": file.stem, "subject": head.removeprefix("Subject:").strip(), "body": body.strip()}
+
+
+def read_records(file: str) -> list[dict]:
+	records = json.loads((DATA / file).read_text(encoding="utf-8"))
+	return records if isinstance(records, list) else [records]
+
+
+def insert_if_missing(doctype: str, record: dict) -> None:
+	key = frappe.get_meta(doctype).autoname.removeprefix("field:")
+	if not frappe.db.exists(doctype, {key: record[key]}):
+		frappe.get_doc({"doctype": doctype, **record}).insert(ignore_permissions=True)
+
+
+def fill_settings() -> None:
+	"""Every existing company is offered, switched off, so that nothing is sent before someone decides."""
+	settings = frappe.get_single("Collections Settings")
+	settings.scorecard = settings.scorecard or frappe.db.get_value("Risk Scorecard", {}, "name")
+	listed = {row.company for row in settings.companies}
+	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
+		if company not in listed:
+			settings.append("companies", {"company": company, "enabled": 0})
+	settings.flags.ignore_permissions = True
+	settings.save()

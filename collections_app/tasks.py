@@ -1,0 +1,32 @@
+"""What the scheduler calls, and nothing else."""
+
+import frappe
+
+from collections_app.services import settings
+from collections_app.services.connectors.schedule import sync_due_connectors
+from collections_app.services.outbox.follow import follow_sent_messages
+from collections_app.services.outbox.work import work_all_outboxes
+from collections_app.services.run.queue import queue_run
+
+
+def run_daily_cycle() -> None:
+	"""One Collection Run per enabled company, each a job of its own on the long queue."""
+	if not settings.get().run_daily:
+		return
+	for company in settings.enabled_companies():
+		queue_run(company, frappe.utils.getdate())
+
+
+def sync_connectors() -> None:
+	"""Each connector by its own schedule."""
+	sync_due_connectors()
+
+
+def work_outbox() -> None:
+	"""Releases what is no longer held and sends it: a message held at night goes out in the morning."""
+	work_all_outboxes()
+
+
+def follow_messages() -> None:
+	"""What became of the messages handed over."""
+	follow_sent_messages()

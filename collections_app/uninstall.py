@@ -1,0 +1,64 @@
+"""Takes away what `install.py` and the app's use left outside the app's own DocTypes."""
+
+import click
+
+import frappe
+
+from collections_app.constants.custom_fields import CUSTOM_FIELDS
+from collections_app.constants.roles import APP_ROLES
+
+
+def before_uninstall() -> None:
+	app_doctypes = frappe.get_all("DocType", filters={"module": "Collections"}, pluck="name", order_by="name")
+	delete_custom_fields()
+	delete_tasks(app_doctypes)
+	delete_desk_records()
+	delete_roles()
+	delete_traces(app_doctypes)
+	frappe.clear_cache()
+	click.secho("Collections is removed. Payments, invoices and e-mails it made stay.", fg="green")
+
+
+def delete_custom_fields() -> None:
+	for doctype, fields in CUSTOM_FIELDS.items():
+		names = [field["fieldname"] for field in fields]
+		frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": ["in", names]})
+		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
+		frappe.clear_cache(doctype=doctype)
+
+
+def delete_tasks(app_doctypes: list[str]) -> None:
+	"""Calls assigned to collectors point at cases that no longer exist."""
+	frappe.db.delete("ToDo", {"reference_type": ["in", app_doctypes]})
+
+
+def delete_desk_records() -> None:
+	"""Desk records that Frappe's own uninstall does not find by module."""
+	for doctype in ("Workspace Sidebar", "Desktop Icon"):
+		if frappe.db.exists("DocType", doctype) and frappe.get_meta(doctype).has_field("app"):
+			for name in frappe.get_all(doctype, filters={"app": "collections_app"}, pluck="name"):
+				frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)
+
+
+def delete_roles() -> None:
+	for role in APP_ROLES:
+		for table in ("Has Role", "DocPerm", "Custom DocPerm", "Custom Role"):
+			if frappe.db.has_column(table, "role"):
+				frappe.db.delete(table, {"role": role})
+		frappe.db.delete("Role", {"name": role})
+
+
+def delete_traces(app_doctypes: list[str]) -> None:
+	"""Versions, comments and the like of documents that go with the app."""
+	for table, column in (
+		("Version", "ref_doctype"),
+		("Comment", "reference_doctype"),
+		("View Log", "reference_doctype"),
+		("DocShare", "share_doctype"),
+		("Document Follow", "ref_doctype"),
+		("Notification Log", "document_type"),
+		("List View Settings", "name"),
+	):
+		if frappe.db.table_exists(table) and frappe.db.has_column(table, column):
+			frappe.db.delete(table, {column: ["in", app_doctypes]})
+	frappe.db.delete("Singles", {"doctype": ["in", app_doctypes]})
