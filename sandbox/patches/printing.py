@@ -1,0 +1,115 @@
+"""Prints: HTML that holds the document, and PDF files made by Chromium.
+
+As shipped, the function that renders a print's body returns an empty text, and those that make a PDF refuse.
+"""
+
+import io
+from pathlib import Path
+
+from sandbox.paths import SITES
+from sandbox.patches.hook import after_import
+
+INCH = 25.4
+MILLIMETRES = {"mm": 1, "cm": 10, "in": INCH, "px": INCH / 96, "pt": INCH / 72}
+PAGE_SIZES = {
+	"A3": (297, 420),
+	"A4": (210, 297),
+	"A5": (148, 210),
+	"B5": (176, 250),
+	"Letter": (216, 279),
+	"Legal": (216, 356),
+}
+MARGIN = "15mm"
+
+
+@after_import("frappe.utils.pdf")
+def restore_pdf(pdf) -> None:
+	pdf.pdf_body_html, pdf.get_pdf, pdf.get_chrome_pdf = pdf_body_html, get_pdf, get_chrome_pdf
+
+
+@after_import("frappe.utils.weasyprint")
+def print_builder_formats(weasyprint) -> None:
+	weasyprint.PrintFormatGenerator.render_pdf = lambda self: get_pdf(self.get_html_preview())
+
+
+def pdf_body_html(template, args, **options) -> str:
+	"""The print's HTML."""
+	return template.render(args, filters={"len": len})
+
+
+def get_chrome_pdf(print_format=None, html="", options=None, output=None, pdf_generator=None, **more):
+	"""The hook's function for print formats that ask for Chromium; any other is not its business."""
+	return get_pdf(html, options, output) if pdf_generator == "chrome" else None
+
+
+def get_pdf(html, options=None, output=None):
+	"""The HTML as a PDF file's bytes; with `output` (a pypdf writer) its pages are added to that, which is returned."""
+	import frappe
+	from frappe.utils import get_url, scrub_urls
+	from pypdf import PdfReader, PdfWriter
+	from sandbox.browser import browser
+
+	options = options or {}
+	content = browser().print_to_pdf(scrub_urls(html), get_url(), site_file_finder(), layout(options))
+	if output is None and not options.get("password"):
+		return content
+	reader = PdfReader(io.BytesIO(content))
+	if output is not None:
+		output.append_pages_from_reader(reader)
+		return output
+	writer = PdfWriter()
+	writer.append_pages_from_reader(reader)
+	writer.encrypt(frappe.safe_decode(options["password"]), algorithm="AES-256")
+	encrypted = io.BytesIO()
+	writer.write(encrypted)
+	return encrypted.getvalue()
+
+
+def layout(options: dict) -> dict:
+	"""wkhtmltopdf's options, which Frappe's callers give, as Chromium's, in inches."""
+	import frappe
+
+	settings = frappe.db.get_singles_dict("Print Settings") if frappe.db else {}
+	size = options.get("page-size") or settings.get("pdf_page_size") or "A4"
+	if size == "Custom":
+		width, height = (float(settings.get(f"pdf_page_{side}") or 0) for side in ("width", "height"))
+	else:
+		width, height = PAGE_SIZES.get(size, PAGE_SIZES["A4"])
+	width = length(options.get("page-width"), width)
+	height = length(options.get("page-height"), height)
+	margins = {
+		f"margin{side.title()}": length(options.get(f"margin-{side}"), length(MARGIN, 0)) / INCH
+		for side in ("top", "right", "bottom", "left")
+	}
+	return {
+		"paperWidth": (width or PAGE_SIZES["A4"][0]) / INCH,
+		"paperHeight": (height or PAGE_SIZES["A4"][1]) / INCH,
+		"landscape": options.get("orientation") == "Landscape",
+		"preferCSSPageSize": True,
+		**margins,
+	}
+
+
+def length(value, default: float) -> float:
+	"""Millimetres of a CSS length; a bare number is in millimetres."""
+	if value in (None, ""):
+		return default
+	text = str(value).strip()
+	unit = text[-2:]
+	return float(text[:-2]) * MILLIMETRES[unit] if unit in MILLIMETRES else float(text)
+
+
+def site_file_finder():
+	"""Which path of the site is which public file; found out here, because the browser's thread knows no site."""
+	import frappe
+
+	folders = {"/assets/": SITES / "assets", "/files/": Path(frappe.get_site_path("public", "files"))}
+
+	def find_file(path):
+		for prefix, folder in folders.items():
+			if path.startswith(prefix):
+				file = folder / path.removeprefix(prefix)
+				return None if ".." in file.parts else file
+		return None
+
+	return find_file
