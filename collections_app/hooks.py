@@ -58,4 +58,6 @@ default_log_clearing_doctypes = {"Connector Log": 120}
 
 collections_connectors = ["collections_app.connectors.file_drop"]
 
+before_tests = "collections_app.tests.utils.before_tests"
+
 export_python_type_annotations = True

@@ -32,7 +32,9 @@ def ensure_assets() -> None:
 				node.ensure_packages()
 				node.bundle({app: str(folder)}, str(ASSETS))
 			elif app == "frappe":
-				raise node.NodeError("sandbox: the framework has no front end, its tree is damaged; run clean")
+				raise node.NodeError(
+					"sandbox: the framework has no front end, its tree is damaged; run clean"
+				)
 	if not (ASSETS / "assets.json").exists():
 		(ASSETS / "assets.json").write_text("{}")
 

@@ -106,8 +106,14 @@ def install_system_packages(*names: str) -> None:
 
 def index_settings() -> dict[str, str]:
 	"""pip's index settings from the environment, said the way uv wants them."""
-	known = {"PIP_INDEX_URL": "UV_DEFAULT_INDEX", "PIP_EXTRA_INDEX_URL": "UV_INDEX", "PIP_CERT": "SSL_CERT_FILE"}
-	return {uv: os.environ[pip] for pip, uv in known.items() if os.environ.get(pip) and not os.environ.get(uv)}
+	known = {
+		"PIP_INDEX_URL": "UV_DEFAULT_INDEX",
+		"PIP_EXTRA_INDEX_URL": "UV_INDEX",
+		"PIP_CERT": "SSL_CERT_FILE",
+	}
+	return {
+		uv: os.environ[pip] for pip, uv in known.items() if os.environ.get(pip) and not os.environ.get(uv)
+	}
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> None:

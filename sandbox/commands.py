@@ -7,8 +7,13 @@ import runpy
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from sandbox.paths import HOME, PYTHON, REPO
+from sandbox.site import DESK
+
+REPORT = HOME / "demo.json"
+BENCHMARKS = "tests.benchmarks"
 
 
 def setup(options) -> None:
@@ -21,12 +26,12 @@ def setup(options) -> None:
 
 def desk(options) -> None:
 	"""serve the desk in the background and print its address and login"""
-	from sandbox.services import describe, say
+	from sandbox.services import describe
 
 	setup(options)
 	services = desk_services()
 	services.start(version=source_version())
-	say(describe(services))
+	print(describe(services))
 
 
 def stop(options) -> None:
@@ -40,6 +45,24 @@ def status(options) -> None:
 	from sandbox.services import describe
 
 	print(describe(desk_services()))
+
+
+def demo(options) -> None:
+	"""load the sample company, run the collections cycle and say what it did"""
+	if not options.bench:
+		setup(options)
+	from sandbox import demo
+
+	demo.main(REPORT, options.bench, options.site)
+
+
+def bench(options) -> None:
+	"""run the benchmarks, each printing one line of JSON"""
+	if not options.bench:
+		setup(options)
+	chosen = {"--only": options.only, "--bench": options.bench, "--site": options.site}
+	words = [word for name, value in chosen.items() if value for word in (name, value)]
+	raise SystemExit(python_exit("-m", BENCHMARKS, *words))
 
 
 def execute(options) -> None:
@@ -58,10 +81,10 @@ def run(options) -> None:
 	"""run a script, -m module or -c code connected to the site"""
 	from sandbox import runtime, stages
 
-	stages.ensure_all(options.site)
-	words = options.words[1:] if options.words[:1] == ["--"] else options.words
+	words = options.words
 	if not words or (words[0] in ("-m", "-c") and len(words) < 2):
-		raise SystemExit("sandbox: run -- script.py ..., run -- -m module ... or run -- -c code")
+		raise SystemExit("sandbox: run script.py ..., run -m module ... or run -c code")
+	stages.ensure_all(options.site)
 	with runtime.connected(options.site):
 		if words[0] == "-c":
 			exec(words[1], {"__name__": "__main__"})
@@ -72,18 +95,23 @@ def run(options) -> None:
 
 
 def test(options) -> None:
-	"""run pytest in the sandbox's environment, with the arguments given"""
-	from sandbox import stages, system
+	"""run pytest with the arguments given; the plugins its folders need are added"""
+	from sandbox import suite
 
-	stages.ensure_all(None)
-	system.ensure_chromium()
-	words = options.words[1:] if options.words[:1] == ["--"] else options.words
-	raise SystemExit(subprocess.run([str(PYTHON), "-m", "pytest", *words], cwd=REPO).returncode)
+	raise SystemExit(python_exit("-m", "pytest", *suite.plugins(options.words), *options.words))
+
+
+def run_suite(options) -> None:
+	"""run all tests: unit and integration beside each other, then those in the browser"""
+	from sandbox import suite
+
+	setup(options)
+	raise SystemExit(suite.run())
 
 
 def python(options) -> None:
 	"""run the environment's Python without a site, e.g. for the engine's own commands"""
-	raise SystemExit(subprocess.run([str(PYTHON), *options.words]).returncode)
+	raise SystemExit(python_exit(*options.words, folder=None))
 
 
 def reset(options) -> None:
@@ -114,7 +142,6 @@ def smtp(options) -> None:
 
 def desk_services():
 	from sandbox.services import Services
-	from sandbox.site import DESK
 
 	return Services(DESK, shared=True)
 
@@ -125,8 +152,13 @@ def source_version() -> str:
 	from sandbox.stamps import digest, files_below
 	from sandbox.wheel import framework_stamp
 
-	folders = [SOURCE, *app_sources().values()]
-	return digest(framework_stamp(), *(file for folder in folders for file in files_below(folder) if file.suffix == ".py"))
+	files = [file for folder in (SOURCE, *app_sources().values()) for file in files_below(folder)]
+	return digest(framework_stamp(), *(file for file in files if file.suffix == ".py"))
+
+
+def python_exit(*words: str, folder: Path | None = REPO) -> int:
+	"""Run the environment's Python; returns its exit code."""
+	return subprocess.run([str(PYTHON), *words], cwd=folder).returncode
 
 
 def parse(text: str):
@@ -138,25 +170,34 @@ def parse(text: str):
 
 
 def parser() -> argparse.ArgumentParser:
-	top = argparse.ArgumentParser(prog="python3 -m sandbox", description="A desk for collections_app without a bench.")
+	top = argparse.ArgumentParser(
+		prog="python3 -m sandbox", description="A desk for collections_app without a bench."
+	)
 	commands = top.add_subparsers(metavar="command", required=True)
 
-	def add(name, function, *, with_site=False):
+	def add(name, function):
 		command = commands.add_parser(name, help=function.__doc__, description=function.__doc__)
 		command.set_defaults(function=function)
-		if with_site:
-			command.add_argument("--site", default="desk", help="the site to work on (default: desk)")
 		return command
 
-	for function in (setup, desk, stop, status, clean):
+	def add_for_site(name, function):
+		command = add(name, function)
+		command.add_argument("--site", default=DESK, help=f"the site to work on (default: {DESK})")
+		return command
+
+	for function in (setup, desk, stop, status, clean, test, python):
 		add(function.__name__, function)
-	add("reset", reset, with_site=True)
-	command = add("exec", execute, with_site=True)
+	add("suite", run_suite)
+	add_for_site("reset", reset)
+	add_for_site("run", run)
+	command = add_for_site("exec", execute)
 	command.add_argument("target", metavar="module:function")
 	command.add_argument("arguments", nargs="*")
-	add("run", run, with_site=True).add_argument("words", nargs=argparse.REMAINDER, metavar="-- ...")
-	add("test", test).add_argument("words", nargs=argparse.REMAINDER, metavar="-- ...")
-	add("python", python).add_argument("words", nargs=argparse.REMAINDER, metavar="...")
+	for function in (demo, bench):
+		command = add(function.__name__, function)
+		command.add_argument("--bench", metavar="FOLDER", help="work on a bench instead of the sandbox")
+		command.add_argument("--site", help="the bench's site")
+	command.add_argument("--only", metavar="NAME", help="one benchmark alone")
 	command = add("smtp", smtp)
 	command.add_argument("folder", help="where each mail is kept as an .eml file")
 	command.add_argument("--port", type=int, default=1025)
@@ -164,9 +205,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(words: list[str]) -> None:
-	"""Run one command."""
+	"""Run one command. All words after `test`, `python` and `run [--site name]` are passed on as they are."""
 	if words[0] in ("help", "-h", "--help"):
 		parser().print_help()
 		return
-	options = parser().parse_args(words)
+	own = len(words)
+	if words[0] in ("test", "python", "run"):
+		own = 3 if words[0] == "run" and words[1:2] == ["--site"] else 1
+	options = parser().parse_args(words[:own])
+	options.words = words[own:][1:] if words[own : own + 1] == ["--"] else words[own:]
 	options.function(options)

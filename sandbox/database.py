@@ -10,6 +10,8 @@ KIND = os.environ.get("SANDBOX_DB", "sqlite")
 HOST = os.environ.get("SANDBOX_DB_HOST", "127.0.0.1")
 PORT = int(os.environ.get("SANDBOX_DB_PORT", "3306"))
 ROOT_PASSWORD = os.environ.get("SANDBOX_DB_ROOT_PASSWORD", "")
+# the second one, because a server may have an anonymous user for local connections, who would come first
+USER_HOSTS = ("%", "localhost")
 
 if KIND not in ("sqlite", "mariadb"):
 	raise SystemExit(f"sandbox: SANDBOX_DB is {KIND!r}, it may be sqlite or mariadb")
@@ -49,7 +51,8 @@ def drop(folder: Path, config: dict) -> None:
 	if config.get("db_type") == "mariadb":
 		with root() as cursor:
 			cursor.execute(f"DROP DATABASE IF EXISTS `{config['db_name']}`")
-			cursor.execute(f"DROP USER IF EXISTS `{config['db_user']}`@`%`")
+			for host in USER_HOSTS:
+				cursor.execute(f"DROP USER IF EXISTS `{config['db_user']}`@`{host}`")
 	else:
 		shutil.rmtree(folder / "db", ignore_errors=True)
 
@@ -60,8 +63,30 @@ def make_schema(config: dict) -> None:
 	with root() as cursor:
 		cursor.execute(f"DROP DATABASE IF EXISTS `{name}`")
 		cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
-		cursor.execute(f"CREATE OR REPLACE USER `{user}`@`%%` IDENTIFIED BY %s", [config["db_password"]])
-		cursor.execute(f"GRANT ALL PRIVILEGES ON `{name}`.* TO `{user}`@`%`")
+		for host in USER_HOSTS:
+			account = f"`{user}`@`{host}`"
+			cursor.execute(f"CREATE OR REPLACE USER {account} IDENTIFIED BY '{config['db_password']}'")
+			cursor.execute(f"GRANT ALL PRIVILEGES ON `{name}`.* TO {account}")
+
+
+def run_script(config: dict, script: str) -> None:
+	"""Run a dump's statements in the site's schema."""
+	import pymysql
+	from pymysql.constants import CLIENT
+
+	connection = pymysql.connect(
+		host=HOST,
+		port=PORT,
+		user=config["db_user"],
+		password=config["db_password"],
+		database=config["db_name"],
+		client_flag=CLIENT.MULTI_STATEMENTS,
+	)
+	with connection, connection.cursor() as cursor:
+		cursor.execute(script)
+		while cursor.nextset():
+			continue
+		connection.commit()
 
 
 def copy_schema(source: str, config: dict) -> None:

@@ -44,7 +44,9 @@ def desk(desk_source):
 	sites.copy_site(desk_source, SITE)
 	services = Services(SITE)
 	# the processes must not join this process's Redis, which may belong to another site's tests
-	inherited = {name: os.environ.pop(name, None) for name in ("SANDBOX_REDIS_URL", "SANDBOX_SITE", "SANDBOX_URL")}
+	inherited = {
+		name: os.environ.pop(name, None) for name in ("SANDBOX_REDIS_URL", "SANDBOX_SITE", "SANDBOX_URL")
+	}
 	try:
 		url = services.start()
 	finally:
@@ -97,7 +99,9 @@ def watch(page) -> list[str]:
 	"""The list in which the page's script errors and the server's failures are noted from now on."""
 	problems = []
 	page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-	page.on("response", lambda answer: answer.status >= 500 and problems.append(f"{answer.status} {answer.url}"))
+	page.on(
+		"response", lambda answer: answer.status >= 500 and problems.append(f"{answer.status} {answer.url}")
+	)
 	return problems
 
 

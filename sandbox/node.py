@@ -37,7 +37,10 @@ def ensure_packages() -> None:
 		check_node()
 		with building("node", wanted, "front-end packages"):
 			result = subprocess.run(
-				["npm", "ci", "--no-progress", "--loglevel=error"], cwd=FRONTEND, capture_output=True, text=True
+				["npm", "ci", "--no-progress", "--loglevel=error"],
+				cwd=FRONTEND,
+				capture_output=True,
+				text=True,
 			)
 			if result.returncode:
 				raise NodeError(f"sandbox: npm could not install the front-end packages:\n{result.stderr}")

@@ -4,6 +4,7 @@ import signal
 import sys
 
 from sandbox.paths import ASSETS, SITES
+from sandbox.realtime import with_realtime
 from sandbox.runtime import activate
 
 ASSET_SECONDS = 60
@@ -12,12 +13,17 @@ ASSET_SECONDS = 60
 def application(site: str):
 	"""The WSGI application of the site with its static files in front."""
 	activate(site)
-	from frappe.app import application as framework
 	from werkzeug.middleware.shared_data import SharedDataMiddleware
 
-	files = SITES / site / "public" / "files"
+	from frappe.app import application as framework
+
+	folders = {
+		"/assets": str(ASSETS),
+		"/files": str(SITES / site / "public" / "files"),
+		"/favicon.ico": str(ASSETS / "frappe" / "images" / "frappe-favicon.svg"),
+	}
 	# bundles carry a hash in their name; an app's other files are looked at again after a minute
-	return SharedDataMiddleware(framework, {"/assets": str(ASSETS), "/files": str(files)}, cache_timeout=ASSET_SECONDS)
+	return with_realtime(SharedDataMiddleware(framework, folders, cache_timeout=ASSET_SECONDS), site)
 
 
 def serve(site: str, port: int) -> None:

@@ -181,5 +181,3 @@ def describe(services: Services) -> str:
 	return f"{services.url}  login Administrator, password {PASSWORD}  (processes: {pids})"
 
 
-def say(text: str) -> None:
-	print(text, file=sys.stdout, flush=True)

@@ -19,14 +19,16 @@ from sandbox.paths import PYTHON, REPO, SITES, SOURCE, app_sources
 from sandbox.stamps import building, digest, files_below, is_current, mark
 from sandbox.wheel import framework_stamp
 
-BASE = "base"
-PRISTINE = "pristine"
-DESK = "desk"
+# sites on MariaDB stand beside those on SQLite
+KIND = "" if database.KIND == "sqlite" else f"-{database.KIND}"
+BASE = f"base{KIND}"
+PRISTINE = f"pristine{KIND}"
+DESK = f"desk{KIND}"
 PASSWORD = "admin"
 COUNTRY = "Germany"
 TIME_ZONE = "Europe/Berlin"
 CURRENCY = "EUR"
-COMMON_SETTINGS = {"admin_password": PASSWORD, "allow_tests": 1, "disable_async": 1}
+COMMON_SETTINGS = {"admin_password": PASSWORD, "allow_tests": 1}
 # what an app's site does not depend on
 NOT_INSTALLED = ("public", "tests", "engine", "node_modules", "docs")
 
@@ -37,7 +39,9 @@ class SiteError(SystemExit):
 
 def base_stamp() -> str:
 	"""Digest of all that shapes the site with the framework alone."""
-	return digest(framework_stamp(), database.KIND, SOURCE / "patches", SOURCE / "site.py", SOURCE / "site_build.py")
+	return digest(
+		framework_stamp(), database.KIND, SOURCE / "patches", SOURCE / "site.py", SOURCE / "site_build.py"
+	)
 
 
 def pristine_stamp() -> str:
@@ -45,7 +49,9 @@ def pristine_stamp() -> str:
 	parts = [base_stamp()]
 	for app, folder in app_sources().items():
 		parts.append(app)
-		parts.extend(file for file in files_below(folder, NOT_INSTALLED) if file.suffix not in (".md", ".js", ".css"))
+		parts.extend(
+			file for file in files_below(folder, NOT_INSTALLED) if file.suffix not in (".md", ".js", ".css")
+		)
 	return digest(*parts)
 
 

@@ -46,7 +46,9 @@ def chromium() -> str:
 	"""Path of the browser; raises NoChromium when there is none."""
 	if path := find_chromium():
 		return path
-	raise NoChromium("Chromium is needed to make PDF files. On Debian or Ubuntu: sudo apt-get install chromium")
+	raise NoChromium(
+		"Chromium is needed to make PDF files. On Debian or Ubuntu: sudo apt-get install chromium"
+	)
 
 
 def chromium_version() -> str | None:

@@ -36,6 +36,7 @@ def connect() -> None:
 def run_before_tests() -> None:
 	"""The `before_tests` hooks of the apps, which a bench's test runner calls too."""
 	import frappe
+
 	from sandbox.paths import app_sources
 
 	for app in app_sources():

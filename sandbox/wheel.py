@@ -46,7 +46,15 @@ def download() -> Path:
 	wheel = DOWNLOADS / f"{PACKAGE}-{VERSION}-py3-none-any.whl"
 	if not wheel.exists() or checksum(wheel) != SHA256:
 		wheel.unlink(missing_ok=True)
-		command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+		command = [
+			sys.executable,
+			"-m",
+			"pip",
+			"download",
+			"--quiet",
+			"--disable-pip-version-check",
+			"--no-deps",
+		]
 		command += ["--only-binary", ":all:", "--dest", str(DOWNLOADS), f"{PACKAGE}=={VERSION}"]
 		result = subprocess.run(command, capture_output=True, text=True)
 		if result.returncode:

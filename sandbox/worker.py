@@ -21,10 +21,11 @@ class JobFailed(RuntimeError):
 
 def make_worker():
 	"""A worker on all queues of the current site, with `ran` (how many jobs) and `failures` (their tracebacks)."""
-	import frappe
-	from frappe.utils.background_jobs import get_queue_list, get_redis_conn
 	from rq import Queue, SimpleWorker
 	from rq.timeouts import TimerDeathPenalty
+
+	import frappe
+	from frappe.utils.background_jobs import get_queue_list, get_redis_conn
 
 	class Worker(SimpleWorker):
 		death_penalty_class = TimerDeathPenalty

@@ -12,8 +12,9 @@ MONEY = {"fieldtype": "Currency", "options": "Company:company:default_currency"}
 
 
 def _company(filters: str | dict | list | None) -> str:
+	"""The card's company; an empty name, which no document has, while the site has none."""
 	parsed = frappe.parse_json(filters) if filters else {}
-	return company_for(parsed.get("company") if isinstance(parsed, dict) else None)
+	return company_for(parsed.get("company") if isinstance(parsed, dict) else None) or ""
 
 
 def _overdue_of(conditions: dict) -> float:
@@ -53,22 +54,28 @@ def at_risk(filters: str | dict | list | None = None) -> dict:
 
 @frappe.whitelist()
 def dso(filters: str | dict | list | None = None) -> dict:
-	"""Days sales outstanding of the company's latest snapshot; a dash before the first one."""
+	"""Days sales outstanding of the company's latest snapshot; 0 before the first one."""
 	company = _company(filters)
-	latest = frappe.get_list(
-		"Receivables Snapshot",
-		filters={"company": company},
-		fields=["dso"],
-		order_by="snapshot_date desc",
-		limit=1,
-	)
+	latest = _latest_snapshot(company, "dso")
 	answer = {
 		"route": ["List", "Receivables Snapshot"],
 		"route_options": {"company": company},
 	}
-	if not latest:
+	if latest is None:
 		return {"value": 0, "fieldtype": "Int", **answer}
-	return {"value": flt(latest[0].dso, 1), "fieldtype": "Float", "precision": 1, **answer}
+	return {"value": flt(latest, 1), "fieldtype": "Float", "precision": 1, **answer}
+
+
+@frappe.whitelist()
+def collected(filters: str | dict | list | None = None) -> dict:
+	"""What customers paid in the seven days up to the company's latest snapshot, in company currency."""
+	company = _company(filters)
+	return {
+		"value": flt(_latest_snapshot(company, "collected_7_days"), 2),
+		**MONEY,
+		"route": ["List", "Receivables Snapshot"],
+		"route_options": {"company": company},
+	}
 
 
 @frappe.whitelist()
@@ -93,6 +100,18 @@ def actions_waiting(filters: str | dict | list | None = None) -> dict:
 		"route": ["List", "Collection Action"],
 		"route_options": conditions,
 	}
+
+
+def _latest_snapshot(company: str, field: str) -> float | None:
+	"""A figure of the latest snapshot the user may see; None without one."""
+	found = frappe.get_list(
+		"Receivables Snapshot",
+		filters={"company": company},
+		pluck=field,
+		order_by="snapshot_date desc",
+		limit=1,
+	)
+	return found[0] if found else None
 
 
 def _count(doctype: str, conditions: dict) -> int:

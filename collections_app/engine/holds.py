@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 
-from collections_app.engine.calendar import NO_HOLIDAYS, business_days_between
+from collections_app.engine.calendar import NO_HOLIDAYS, business_days_between, is_business_day
 from collections_app.engine.reasons import Reason
 
 EMAIL = "Email"
@@ -20,14 +20,15 @@ class HoldPolicy:
 
 	`stale_after_business_days`: how old the last bank statement may be. `bank_feed_required`: hold also
 	when there has never been a statement. `send_from`, `send_to`: messages go out from the first up to, not
-	at, the second; the window may cross midnight. `contact_limit` messages per customer in
-	`contact_limit_days`.
+	at, the second; the window may cross midnight. `weekends`: whether they go out on Saturdays, Sundays and
+	`holidays`. `contact_limit` messages per customer in `contact_limit_days`.
 	"""
 
 	stale_after_business_days: int | None = 2
 	bank_feed_required: bool = False
 	send_from: time | None = None
 	send_to: time | None = None
+	weekends: bool = True
 	contact_limit: int | None = None
 	contact_limit_days: int = 7
 	holidays: frozenset[date] = NO_HOLIDAYS
@@ -38,8 +39,8 @@ class HoldFacts:
 	"""What is known about an action at the moment it is judged.
 
 	`now`: the customer's local time of day (None: sending hours are not judged, as when planning). `items`:
-	ids of the action's items; `promise_items`, `dispute_items`, `paid_items`: ids covered by an open
-	promise, in open dispute, and no longer open as they were planned. `contacts`: messages to the customer
+	ids of the action's items; `promise_items`, `dispute_items`, `paused_items`, `paid_items`: ids covered by
+	an open promise, in open dispute, paused by themselves, and no longer open as they were planned. `contacts`: messages to the customer
 	within the policy's days. `paused_until`: the latest pause of customer, item or plan; its day itself is
 	still paused.
 	"""
@@ -54,6 +55,7 @@ class HoldFacts:
 	last_statement_on: date | None = None
 	promise_items: frozenset[str] = frozenset()
 	dispute_items: frozenset[str] = frozenset()
+	paused_items: frozenset[str] = frozenset()
 	paid_items: frozenset[str] = frozenset()
 	contacts: int = 0
 	paused_until: date | None = None
@@ -63,14 +65,15 @@ class HoldFacts:
 def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 	"""Every reason to hold the action, in the order a person would clear them; empty when it may go.
 
-	paid_meanwhile(items), dispute_open(items), promise_open(items), paused_until(date), no_bank_feed(),
-	bank_feed_stale(last_statement, days, limit), no_email_address(), no_letter(), approval_missing(),
-	contact_limit(count, limit, days), outside_hours(from, to).
+	paid_meanwhile(items), dispute_open(items), promise_open(items), invoice_paused(items),
+	paused_until(date), no_bank_feed(), bank_feed_stale(last_statement, days, limit), no_email_address(),
+	no_letter(), approval_missing(), contact_limit(count, limit, days), weekend(), outside_hours(from, to).
 	"""
 	reasons = [
 		*_covered("paid_meanwhile", facts.items, facts.paid_items),
 		*_covered("dispute_open", facts.items, facts.dispute_items),
 		*_covered("promise_open", facts.items, facts.promise_items),
+		*_covered("invoice_paused", facts.items, facts.paused_items),
 	]
 	if facts.paused_until and facts.as_of <= facts.paused_until:
 		reasons.append(Reason("paused_until", {"date": facts.paused_until}))
@@ -85,6 +88,8 @@ def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 		values = {"count": facts.contacts, "limit": policy.contact_limit, "days": policy.contact_limit_days}
 		reasons.append(Reason("contact_limit", values))
 	automatic = facts.channel != CALL and facts.now is not None
+	if automatic and not policy.weekends and not is_business_day(facts.as_of, policy.holidays):
+		reasons.append(Reason("weekend"))
 	if automatic and not within_hours(facts.now, policy.send_from, policy.send_to):
 		hours = {"from": f"{policy.send_from:%H:%M}", "to": f"{policy.send_to:%H:%M}"}
 		reasons.append(Reason("outside_hours", hours))

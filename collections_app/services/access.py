@@ -13,10 +13,11 @@ def allowed_companies() -> list[str] | None:
 	return get_allowed_docs_for_doctype(rules, "Collection Case") or None
 
 
-def company_for(company: str | None = None) -> str:
+def company_for(company: str | None = None) -> str | None:
 	"""`company` if the user may see it; without one, the user's default, else the first that is permitted.
 
-	PermissionError for a company outside the user's permissions, ValidationError when there is none at all.
+	None on a site without any company, so that the workspace opens before the setup wizard ran. PermissionError for a
+	company outside the user's permissions.
 	"""
 	allowed = allowed_companies()
 	if company:
@@ -31,9 +32,7 @@ def company_for(company: str | None = None) -> str:
 	if allowed:
 		return sorted(allowed)[0]
 	first = frappe.get_all("Company", pluck="name", order_by="name", limit=1)
-	if not first:
-		frappe.throw(_("Set up a Company first"))
-	return first[0]
+	return first[0] if first else None
 
 
 def permitted_customers(names: list[str] | None = None) -> dict[str, frappe._dict]:

@@ -31,7 +31,7 @@ def bucket_fields() -> dict[str, str]:
 
 
 def aged_customers(
-	company: str | None = None,
+	company: str,
 	as_of: date | str | None = None,
 	customers: list[str] | None = None,
 ) -> pd.DataFrame:
@@ -146,12 +146,11 @@ def sum_of(table: pd.DataFrame) -> dict:
 
 
 def by_band(table: pd.DataFrame) -> dict[str, dict]:
-	"""Amounts per risk band, for the chart: {"A": {"not_due": …}, …, "": …}, only bands that occur."""
-	return {
-		band: sum_of(table[table["risk_band"] == band])
-		for band in BANDS
-		if (table["risk_band"] == band).any()
-	}
+	"""Amounts per risk band, for the chart: {"A": {"not_due": …}, …, "": …}.
+
+	Every band is there, so that each keeps its colour on the workspace, where colours go by position.
+	"""
+	return {band: sum_of(table[table["risk_band"] == band]) for band in BANDS}
 
 
 def ageing_of(company: str, customer: str) -> list[dict]:

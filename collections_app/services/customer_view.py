@@ -47,10 +47,10 @@ def customer_summary(customer: str, company: str | None = None) -> dict:
 	actions = latest("Collection Action", customer, company, ACTION_FIELDS, "creation desc", 6)
 	return {
 		"company": company,
-		"currency": company_currency(company),
+		"currency": company_currency(company) if company else None,
 		"companies": [one.company for one in cases],
 		"case": case,
-		"ageing": ageing_of(company, customer),
+		"ageing": ageing_of(company, customer) if company else [],
 		"score": latest_score(customer, company),
 		"promises": latest("Promise to Pay", customer, company, PROMISE_FIELDS, "due_on desc", 5),
 		"disputes": latest("Invoice Dispute", customer, company, DISPUTE_FIELDS, "opened_on desc", 5),

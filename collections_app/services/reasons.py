@@ -98,6 +98,7 @@ SENTENCES = {
 	"paid_meanwhile": lambda p: _("Paid or changed since planned: {0}").format(_vouchers(p)),
 	"paused_until": lambda p: _("Paused until {0}").format(_day(p["date"])),
 	"outside_hours": lambda p: _("Outside sending hours ({0} to {1})").format(p["from"], p["to"]),
+	"invoice_paused": lambda p: _("Paused: {0}").format(_vouchers(p)),
 	"weekend": lambda p: _("Nothing goes out on weekends"),
 	"contact_limit": lambda p: _("{0} messages in {1} days: the limit is {2}").format(
 		p["count"], p["days"], p["limit"]
@@ -112,6 +113,7 @@ SENTENCES = {
 		_money(p, "total"), _money(p, "minimum")
 	),
 	"levels_not_rising": lambda p: _("Plan {0}: its steps are not in order").format(p["plan"]),
+	"unusable_item": lambda p: _("The item has no usable {0}").format(_(frappe.unscrub(p["field"]))),
 	"plan_without_steps": lambda p: _("Plan {0} has no steps").format(p["plan"]),
 	# promises
 	"promise_kept": lambda p: _("{0} paid on {1}").format(_money(p, "paid"), _day(p["paid_on"])),
@@ -139,7 +141,16 @@ SENTENCES = {
 	"several_fit": lambda p: _("{0} combinations give this amount").format(p["count"]),
 	"several_readings": lambda p: _("The number can be read in {0} ways").format(p["count"]),
 	"several_customers": lambda p: _("Several customers fit: {0}").format(", ".join(p["customers"])),
-	"several_stated": lambda p: _("The text names several amounts"),
+	"several_stated": lambda p: _("The text speaks of several invoices"),
+	"payer_by_iban": lambda p: _("The payer's IBAN is known"),
+	"payer_by_name": lambda p: _("The payer's name fits"),
+	"payer_by_number": lambda p: _("The number names the customer"),
+	"amount_of_one_item": lambda p: _("Exactly what is open on {0}").format(p["invoice"]),
+	"amount_of_several": lambda p: _("Together exactly what is open on {0}").format(", ".join(p["invoices"])),
+	"whole_balance": lambda p: _("All that the customer owes ({0} items)").format(p["count"]),
+	"all_due": lambda p: _("All that is due ({0} items)").format(p["count"]),
+	"not_an_amount": lambda p: _("The amount cannot be read"),
+	"short_number": lambda p: _("The number is short"),
 	"payer_unknown": lambda p: _("The payer is not known"),
 	"payer_uncertain": lambda p: _("The payer may be {0}").format(", ".join(p["customers"])),
 	"payer_differs": lambda p: _("The payer is not the customer of the invoice"),
@@ -152,7 +163,7 @@ SENTENCES = {
 	"number_one_slip_away": lambda p: _("{0} is written with one slip").format(p["invoice"]),
 	"numbers_left_over": lambda p: _("Numbers that fit nothing: {0}").format(", ".join(p["numbers"])),
 	"other_purpose": lambda p: _("The text speaks of something other than invoices"),
-	"amount_not_whole_stated": lambda p: _("The amounts named do not add up to the payment"),
+	"amount_not_whole_stated": lambda p: _("The text speaks of a part or a discount without its amount"),
 	"not_a_credit": lambda p: _("Not an incoming payment"),
 	"sum_differs": lambda p: _("The named invoices add up to {0} less or more").format(
 		fmt_money(abs(flt(p["difference"])))

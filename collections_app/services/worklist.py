@@ -50,6 +50,8 @@ def worklist(filters: dict | None = None, today: date | None = None) -> list[fra
 	filters = frappe._dict(filters or {})
 	today = getdate(today)
 	company = company_for(filters.company)
+	if not company:
+		return []
 	cases = read_cases(company, filters)
 	if not cases:
 		return []

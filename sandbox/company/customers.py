@@ -93,7 +93,9 @@ def _billing_contact(random: Random, country: str, company_name: str) -> Billing
 
 def _ascii(text: str) -> str:
 	spelled = text.lower()
-	for letter, plain in zip("äöüßáàâéèêëíîïóôúûçñ", "a o u ss a a a e e e e i i i o o u u c n".split(), strict=True):
+	for letter, plain in zip(
+		"äöüßáàâéèêëíîïóôúûçñ", "a o u ss a a a e e e e i i i o o u u c n".split(), strict=True
+	):
 		spelled = spelled.replace(letter, plain)
 	return "".join(c for c in spelled if c.isascii() and c.isalnum())
 

@@ -17,7 +17,11 @@ DISPUTE_NOTES = {
 	"Not delivered": "The customer says that the delivery never arrived.",
 	"Already paid": "The customer says that this was paid last month; proof requested.",
 }
-PROMISE_NOTES = ("By telephone with accounts payable.", "Promised by e-mail.", "Managing director called back.")
+PROMISE_NOTES = (
+	"By telephone with accounts payable.",
+	"Promised by e-mail.",
+	"Managing director called back.",
+)
 OPEN_DISPUTES = 7
 # (due so many days after `as_of`, how many, outcome)
 UNPAID_PROMISES = ((0, 2, "Open"), (4, 3, "Open"), (9, 3, "Open"), (-6, 3, "Broken"), (-13, 2, "Broken"))
@@ -103,7 +107,9 @@ def make_promises(
 		)
 		for name in random.sample(past, min(5, len(past)))
 	]
-	promises += [_promise(random, [by_name[name]], open_amounts, as_of, 7, as_of, "Kept") for name in paid_now[:2]]
+	promises += [
+		_promise(random, [by_name[name]], open_amounts, as_of, 7, as_of, "Kept") for name in paid_now[:2]
+	]
 	for days_ahead, count, outcome in UNPAID_PROMISES:
 		for group in _by_customer(by_name, unpaid, count):
 			due_on = as_of + timedelta(days_ahead)

@@ -78,14 +78,18 @@ def _posting_day(random: Random, first_day: date, history_start: date, as_of: da
 	return day if first_day <= day <= as_of else None
 
 
-def _invoice(random: Random, customer: Customer, profile: Profile, day: date, rates: ExchangeRates) -> Invoice:
+def _invoice(
+	random: Random, customer: Customer, profile: Profile, day: date, rates: ExchangeRates
+) -> Invoice:
 	rate = rates.on(customer.currency, day)
 	worth = min(max(random.lognormvariate(math.log(profile.size), 0.7), 45), 95000) / float(rate)
 	parts = 1
 	if worth > 2500 and customer.terms_days >= 30:
 		parts = random.choices((1, 2, 3), (86, 8, 6))[0]
 	# whole tens, so that every instalment comes out even
-	lines = _lines(random, worth) if parts == 1 else (InvoiceLine("PLANNING", 10, Decimal(round(worth / 10))),)
+	lines = (
+		_lines(random, worth) if parts == 1 else (InvoiceLine("PLANNING", 10, Decimal(round(worth / 10))),)
+	)
 	invoice = Invoice(
 		name="",
 		customer=customer.number,
@@ -117,7 +121,9 @@ def _terms(amount: Decimal, day: date, days: int, parts: int) -> tuple[Term, ...
 	)
 
 
-def _one_in_yen(invoices: list[Invoice], customers: list[Customer], rates: ExchangeRates, as_of: date) -> None:
+def _one_in_yen(
+	invoices: list[Invoice], customers: list[Customer], rates: ExchangeRates, as_of: date
+) -> None:
 	"""One recent invoice of a euro customer was made out in yen, a currency nobody else is invoiced in."""
 	of_customer = {c.number: c for c in customers}
 	limit = as_of - timedelta(75)
@@ -158,7 +164,9 @@ def _credit_notes(random: Random, invoices: list[Invoice], as_of: date) -> list[
 	recent = [i for i in plain if recent_from - timedelta(25) <= i.posting_date < as_of - timedelta(8)]
 	older = [i for i in plain if i.posting_date < as_of - timedelta(80)]
 	notes = [_credit_note(random, i, True, as_of) for i in random.sample(recent, OPEN_CREDIT_NOTES)]
-	notes += [_credit_note(random, i, False, as_of) for i in random.sample(older, CREDIT_NOTES - OPEN_CREDIT_NOTES)]
+	notes += [
+		_credit_note(random, i, False, as_of) for i in random.sample(older, CREDIT_NOTES - OPEN_CREDIT_NOTES)
+	]
 	return sorted(notes, key=lambda note: (note.posting_date, note.customer))
 
 
@@ -167,7 +175,9 @@ def _credit_note(random: Random, invoice: Invoice, keeps_own_balance: bool, as_o
 	if random.random() < 0.5 and line.qty > 1:
 		returned = replace(line, qty=-random.randint(1, line.qty - 1))
 	else:
-		returned = replace(line, qty=-1, rate=money(line.rate * Decimal(random.choice((5, 10, 15, 20))) / 100))
+		returned = replace(
+			line, qty=-1, rate=money(line.rate * Decimal(random.choice((5, 10, 15, 20))) / 100)
+		)
 	day = min(invoice.posting_date + timedelta(random.randint(3, 9)), as_of)
 	return replace(
 		invoice,

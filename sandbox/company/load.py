@@ -126,7 +126,9 @@ def _load(sample: SampleCompany, progress: Progress) -> dict[str, int]:
 def _submit_all(doctype: str, step: str, records: Iterable, build: Callable, progress: Progress) -> None:
 	records = list(records)
 	known = set(
-		frappe.get_all(doctype, filters={"name": ("in", [r.name for r in records])}, pluck="name", order_by="name")
+		frappe.get_all(
+			doctype, filters={"name": ("in", [r.name for r in records])}, pluck="name", order_by="name"
+		)
 	)
 	for done, record in enumerate(records, 1):
 		if record.name not in known:

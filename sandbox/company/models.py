@@ -161,6 +161,11 @@ class Payment:
 	def unallocated(self) -> Decimal:
 		return self.amount - sum((a.amount for a in self.allocations), Decimal(0))
 
+	@property
+	def received(self) -> Decimal:
+		"""EUR on the bank account."""
+		return money(self.amount * self.exchange_rate)
+
 
 @dataclass(frozen=True)
 class ReceivableJournal:

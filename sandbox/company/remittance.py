@@ -58,7 +58,14 @@ def listed(customer: Customer, invoices: list[Invoice]) -> tuple[str, ...]:
 def bank_spelling(name: str) -> str:
 	"""A company's name as many banks carry it: capitals of the SEPA character set, at most 70 of them."""
 	spelled = name
-	for letters, plain in (("äÄ", "AE"), ("öÖ", "OE"), ("üÜ", "UE"), ("ß", "SS"), ("éèêÉ", "E"), ("áâàÁ", "A")):
+	for letters, plain in (
+		("äÄ", "AE"),
+		("öÖ", "OE"),
+		("üÜ", "UE"),
+		("ß", "SS"),
+		("éèêÉ", "E"),
+		("áâàÁ", "A"),
+	):
 		for letter in letters:
 			spelled = spelled.replace(letter, plain)
 	for letter, plain in zip("óôíîúûñç", "OOIIUUNC", strict=True):

@@ -60,7 +60,9 @@ def complete_setup_wizard(company: Company) -> None:
 
 def _ensure_fiscal_years(sample: SampleCompany, first_day: date, last_day: date) -> None:
 	"""Adds years before and after those the site has (calendar years if none), so that they never overlap."""
-	years = frappe.get_all("Fiscal Year", fields=["year_start_date", "year_end_date"], order_by="year_start_date")
+	years = frappe.get_all(
+		"Fiscal Year", fields=["year_start_date", "year_end_date"], order_by="year_start_date"
+	)
 	start = getdate(years[0].year_start_date) if years else date(last_day.year, 1, 1)
 	end = getdate(years[-1].year_end_date) if years else start - timedelta(1)
 	while first_day < start:
@@ -119,6 +121,8 @@ def _ensure_company(sample: SampleCompany) -> None:
 				"chart_of_accounts": "Standard",
 			}
 		).insert(ignore_permissions=True)
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		ensure("Address Template", company.country, country=company.country, is_default=1)
 	doc = frappe.get_doc("Company", company.name)
 	if not doc.tax_id:
 		doc.update({"tax_id": company.tax_id, "email": company.email, "phone_no": company.phone})
@@ -162,7 +166,10 @@ def _ensure_accounts(sample: SampleCompany) -> None:
 	ledger_account = bank_ledger_account(sample)
 	if not frappe.db.exists("Account", ledger_account):
 		parent = frappe.db.get_value(
-			"Account", {"company": company.name, "is_group": 1, "account_type": "Bank"}, "name", order_by="lft"
+			"Account",
+			{"company": company.name, "is_group": 1, "account_type": "Bank"},
+			"name",
+			order_by="lft",
 		)
 		_insert_account(sample, ledger_account, parent, company.currency, "Bank")
 	write_off = frappe.get_cached_value("Company", company.name, "write_off_account")
@@ -180,16 +187,23 @@ def _ensure_accounts(sample: SampleCompany) -> None:
 		company=company.name,
 	)
 	frappe.db.set_value("Company", company.name, "default_bank_account", ledger_account)
-	mode = frappe.get_doc("Mode of Payment", ensure("Mode of Payment", MODE_OF_PAYMENT, mode_of_payment=MODE_OF_PAYMENT, type="Bank"))
+	mode = frappe.get_doc(
+		"Mode of Payment",
+		ensure("Mode of Payment", MODE_OF_PAYMENT, mode_of_payment=MODE_OF_PAYMENT, type="Bank"),
+	)
 	if not any(row.company == company.name for row in mode.accounts):
 		mode.append("accounts", {"company": company.name, "default_account": ledger_account})
 		mode.save(ignore_permissions=True)
 
 
-def _ensure_account(sample: SampleCompany, label: str, sibling: str, currency: str, account_type: str) -> None:
+def _ensure_account(
+	sample: SampleCompany, label: str, sibling: str, currency: str, account_type: str
+) -> None:
 	name = f"{label} - {sample.company.abbr}"
 	if not frappe.db.exists("Account", name):
-		_insert_account(sample, name, frappe.db.get_value("Account", sibling, "parent_account"), currency, account_type)
+		_insert_account(
+			sample, name, frappe.db.get_value("Account", sibling, "parent_account"), currency, account_type
+		)
 
 
 def _insert_account(sample: SampleCompany, name: str, parent: str, currency: str, account_type: str) -> None:
@@ -212,13 +226,9 @@ def _ensure_masters(sample: SampleCompany) -> None:
 		for name in names:
 			ensure(doctype, name, **{f"{field}_name": name, f"parent_{field}": root, "is_group": 0})
 	for days, name in TERMS.items():
-		ensure("Payment Term", name, payment_term_name=name, invoice_portion=100, credit_days=days)
-		ensure(
-			"Payment Terms Template",
-			name,
-			template_name=name,
-			terms=[{"payment_term": name, "invoice_portion": 100, "credit_days": days}],
-		)
+		term = {"invoice_portion": 100, "due_date_based_on": "Day(s) after invoice date", "credit_days": days}
+		ensure("Payment Term", name, payment_term_name=name, **term)
+		ensure("Payment Terms Template", name, template_name=name, terms=[{"payment_term": name, **term}])
 	root = frappe.db.get_value("Item Group", {"parent_item_group": ("in", ("", None))}, "name")
 	ensure("Item Group", ITEM_GROUP, item_group_name=ITEM_GROUP, parent_item_group=root)
 	ensure("UOM", "Nos", uom_name="Nos", must_be_whole_number=1)

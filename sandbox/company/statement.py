@@ -7,7 +7,17 @@ from random import Random
 
 from . import identifiers, remittance
 from .history import Expectation
-from .models import Allocation, BankEntry, BankPayment, Customer, Invoice, OwnBankAccount, Payment, Statement, money
+from .models import (
+	Allocation,
+	BankEntry,
+	BankPayment,
+	Customer,
+	Invoice,
+	OwnBankAccount,
+	Payment,
+	Statement,
+	money,
+)
 
 CREDIT_TRANSFER = ("PMNT", "RCDT", "ESCT")
 FOREIGN_TRANSFER = ("PMNT", "RCDT", "XBCT")
@@ -43,7 +53,9 @@ class StatementMaker:
 				self.pool[expectation.invoice.customer].append(expectation)
 
 	# -- what a customer can pay today
-	def _take(self, count: int, *, currency="EUR", suits=lambda customer: True) -> tuple[Customer, list[Invoice]]:
+	def _take(
+		self, count: int, *, currency="EUR", suits=lambda customer: True
+	) -> tuple[Customer, list[Invoice]]:
 		"""`count` fully open invoices of the customer whose payment is expected soonest; its pool is used up."""
 		best = None
 		for number, expectations in self.pool.items():
@@ -60,7 +72,9 @@ class StatementMaker:
 	def _reference(self) -> str:
 		return f"{self.as_of:%Y%m%d}{len(self.truth) + 1:06d}{self.random.randint(1000, 9999)}"
 
-	def _payment(self, customer: Customer, amount: Decimal, paid: dict[str, Decimal], lines=(), **other) -> BankPayment:
+	def _payment(
+		self, customer: Customer, amount: Decimal, paid: dict[str, Decimal], lines=(), **other
+	) -> BankPayment:
 		reference = self._reference()
 		self.truth[reference] = tuple(Allocation(name, value) for name, value in paid.items())
 		plain_name = self.random.random() < 0.4
@@ -155,9 +169,13 @@ class StatementMaker:
 		self._receive("overpayment", self._payment(customer, due + 100, {invoice.name: due}, lines))
 
 	def credit_note_deducted(self) -> None:
-		notes = {i.return_against: i for i in self.invoices.values() if i.keeps_own_balance and i.currency == "EUR"}
+		notes = {
+			i.return_against: i for i in self.invoices.values() if i.keeps_own_balance and i.currency == "EUR"
+		}
 		for number, expectations in self.pool.items():
-			for name in (e.invoice.name for e in expectations if e.amount == self.open_amounts[e.invoice.name]):
+			for name in (
+				e.invoice.name for e in expectations if e.amount == self.open_amounts[e.invoice.name]
+			):
 				if name in notes:
 					paid = self._full([self.invoices[name], notes[name]])
 					lines = (f"{name} - {notes[name].name}",)
@@ -193,7 +211,7 @@ class StatementMaker:
 		self._receive("paid twice", self._payment(customer, payment.allocations[0].amount, {}, lines))
 
 	def nobodys(self) -> None:
-		bank, bic, bank_part = identifiers.BANKS["Germany"][0]
+		_bank, bic, bank_part = identifiers.BANKS["Germany"][0]
 		stranger = BankPayment(
 			reference=self._reference(),
 			amount=Decimal("318.40"),
@@ -243,12 +261,17 @@ class StatementMaker:
 			self._spend("fee", CHARGES, BankPayment(self._reference(), Decimal(amount), "", "", ""), text)
 
 	def supplier_payments(self) -> None:
-		for supplier, amount in (("GLASHUETTE ISARTHAL GMBH", "4218.66"), ("TRANSPORTES LEVANTE S.L.", "867.20")):
+		for supplier, amount in (
+			("GLASHUETTE ISARTHAL GMBH", "4218.66"),
+			("TRANSPORTES LEVANTE S.L.", "867.20"),
+		):
 			country = "Spain" if supplier.endswith("S.L.") else "Germany"
 			_, bic, bank_part = identifiers.BANKS[country][0]
 			iban = identifiers.make_iban(self.random, country, bank_part)
 			number = f"ER {self.random.randint(20000, 49999)}"
-			payment = BankPayment(self._reference(), Decimal(amount), supplier, iban, bic, (number,), "", number)
+			payment = BankPayment(
+				self._reference(), Decimal(amount), supplier, iban, bic, (number,), "", number
+			)
 			self._spend("supplier", OUTGOING_TRANSFER, payment, "SEPA CREDIT TRANSFER")
 
 
@@ -281,7 +304,7 @@ def make_statement(
 	maker.fees()
 	maker.random.shuffle(maker.entries)
 	maker.pending()
-	opening = sum((money(p.amount * p.exchange_rate) for p in payments), Decimal(0))
+	opening = sum((p.received for p in payments), Decimal(0))
 	day_of_year = as_of.timetuple().tm_yday
 	return Statement(
 		statement_id=f"{account.iban[-8:]}-{as_of:%Y%m%d}",

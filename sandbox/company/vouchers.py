@@ -2,7 +2,7 @@
 
 import frappe
 
-from .models import Invoice, Payment, ReceivableJournal, SampleCompany, money
+from .models import Invoice, Payment, ReceivableJournal, SampleCompany
 from .site_setup import (
 	CHARGES_ACCOUNT,
 	MODE_OF_PAYMENT,
@@ -82,7 +82,7 @@ class Vouchers:
 				"bank_account": self.bank_account,
 				"paid_amount": float(payment.amount),
 				"source_exchange_rate": float(payment.exchange_rate),
-				"received_amount": float(money(payment.amount * payment.exchange_rate)),
+				"received_amount": float(payment.received),
 				"target_exchange_rate": 1,
 				"reference_no": payment.reference_no,
 				"reference_date": payment.posting_date,
@@ -125,14 +125,18 @@ class Vouchers:
 				"user_remark": journal.remark,
 				"accounts": [
 					receivable,
-					{"account": counter, f"{other_side}_in_account_currency": amount, "cost_center": cost_center},
+					{
+						"account": counter,
+						f"{other_side}_in_account_currency": amount,
+						"cost_center": cost_center,
+					},
 				],
 			}
 		)
 
 
 def submit(doc, name: str) -> None:
-	"""Inserts `doc` under `name` and submits it through its controller."""
+	"""Inserts `doc` under `name` as submitted, as ERPNext does with its own ledger entries: validated once, posted once."""
 	doc.flags.ignore_permissions = True
+	doc.docstatus = 1
 	doc.insert(set_name=name)
-	doc.submit()

@@ -10,9 +10,9 @@ __version__ = "15.71.1-sandbox"
 
 def get_default_company(user: str | None = None) -> str | None:
 	"""Return the user's default company, else the one in Global Defaults."""
-	return frappe.defaults.get_user_default("company", user or frappe.session.user) or frappe.db.get_single_value(
-		"Global Defaults", "default_company"
-	)
+	return frappe.defaults.get_user_default(
+		"company", user or frappe.session.user
+	) or frappe.db.get_single_value("Global Defaults", "default_company")
 
 
 def get_default_currency() -> str | None:

@@ -1,7 +1,19 @@
 """What ERPNext's own install and setup wizard leave behind, as far as the ledger needs it."""
 
 import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+# ERPNext adds these to Frappe's own DocTypes
+CUSTOM_FIELDS = {
+	"Contact": [
+		{
+			"fieldname": "is_billing_contact",
+			"fieldtype": "Check",
+			"label": "Is Billing Contact",
+			"insert_after": "is_primary_contact",
+		}
+	]
+}
 ROLES = (
 	"Accounts Manager",
 	"Accounts User",
@@ -10,7 +22,13 @@ ROLES = (
 	"Sales Master Manager",
 	"Sales User",
 )
-MODES_OF_PAYMENT = {"Cash": "Cash", "Wire Transfer": "Bank", "Cheque": "Bank", "Credit Card": "Bank", "Bank Draft": "Bank"}
+MODES_OF_PAYMENT = {
+	"Cash": "Cash",
+	"Wire Transfer": "Bank",
+	"Cheque": "Bank",
+	"Credit Card": "Bank",
+	"Bank Draft": "Bank",
+}
 TREES = {
 	"Customer Group": ("All Customer Groups", ("Commercial", "Government", "Individual", "Non Profit")),
 	"Territory": ("All Territories", ("Rest Of The World",)),
@@ -19,6 +37,7 @@ TREES = {
 
 
 def after_install():
+	create_custom_fields(CUSTOM_FIELDS, ignore_validate=True)
 	for role in ROLES:
 		_insert("Role", role, role_name=role, desk_access=1)
 	_insert("Party Type", "Customer", party_type="Customer", account_type="Receivable")

@@ -16,6 +16,7 @@ MODULES = (
 	"installing",
 	"uninstalling",
 	"module_names",
+	"mariadb",
 	"sqlite_connection",
 	"sqlite_functions",
 	"sqlite_schema",

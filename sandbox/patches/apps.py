@@ -7,8 +7,8 @@ import inspect
 import json
 import types
 
-from sandbox.paths import app_sources
 from sandbox.patches.hook import after_import
+from sandbox.paths import app_sources
 
 KEEP_DEFAULT_LIST = "_KEEP_DEFAULT_LIST"
 

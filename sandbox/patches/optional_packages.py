@@ -10,7 +10,16 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-UNUSED = ("google", "googleapiclient", "google_auth_oauthlib", "psycopg2", "ldap3", "sentry_sdk", "posthog", "IPython")
+UNUSED = (
+	"google",
+	"googleapiclient",
+	"google_auth_oauthlib",
+	"psycopg2",
+	"ldap3",
+	"sentry_sdk",
+	"posthog",
+	"IPython",
+)
 MISSING = frozenset(name for name in UNUSED if importlib.util.find_spec(name) is None)
 
 

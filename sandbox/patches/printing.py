@@ -6,8 +6,8 @@ As shipped, the function that renders a print's body returns an empty text, and 
 import io
 from pathlib import Path
 
-from sandbox.paths import SITES
 from sandbox.patches.hook import after_import
+from sandbox.paths import SITES
 
 INCH = 25.4
 MILLIMETRES = {"mm": 1, "cm": 10, "in": INCH, "px": INCH / 96, "pt": INCH / 72}
@@ -44,9 +44,11 @@ def get_chrome_pdf(print_format=None, html="", options=None, output=None, pdf_ge
 
 def get_pdf(html, options=None, output=None):
 	"""The HTML as a PDF file's bytes; with `output` (a pypdf writer) its pages are added to that, which is returned."""
+	from pypdf import PdfReader, PdfWriter
+
 	import frappe
 	from frappe.utils import get_url, scrub_urls
-	from pypdf import PdfReader, PdfWriter
+
 	from sandbox.browser import browser
 
 	options = options or {}

@@ -8,8 +8,8 @@ import json
 import os
 from logging.handlers import RotatingFileHandler
 
-from sandbox.paths import HOME, LOGS, SITES
 from sandbox.patches.hook import after_import
+from sandbox.paths import HOME, LOGS, SITES
 
 
 def current_site(local) -> str:
@@ -70,7 +70,9 @@ def restore_site_config(config) -> None:
 	def get_site_config(sites_path=None, site_path=None, *, cached=False):
 		"""The sites' common settings with the site's own over them, and where this process finds its Redis."""
 		settings = _dict(get_common_site_config())
-		settings.update(read_json(os.path.join(site_path or SITES / current_site(frappe.local), "site_config.json")))
+		settings.update(
+			read_json(os.path.join(site_path or SITES / current_site(frappe.local), "site_config.json"))
+		)
 		if address := os.environ.get("SANDBOX_REDIS_URL"):
 			settings.redis_cache = settings.redis_queue = address
 		if address := os.environ.get("SANDBOX_URL"):
@@ -108,7 +110,9 @@ def log_into_one_folder(logger) -> None:
 			handler = logging.StreamHandler()
 		else:
 			LOGS.mkdir(parents=True, exist_ok=True)
-			handler = RotatingFileHandler(LOGS / f"{module}.log", maxBytes=max_size, backupCount=file_count, delay=True)
+			handler = RotatingFileHandler(
+				LOGS / f"{module}.log", maxBytes=max_size, backupCount=file_count, delay=True
+			)
 		handler.setFormatter(logging.Formatter(f"%(asctime)s %(levelname)s {module} %(message)s"))
 		return [handler]
 

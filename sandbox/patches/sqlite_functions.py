@@ -5,7 +5,16 @@ import math
 
 from sandbox.patches.hook import after_import
 
-PYTHON_FORMATS = {"%i": "%M", "%s": "%S", "%M": "%B", "%W": "%A", "%e": "%d", "%k": "%H", "%h": "%I", "%D": "%d"}
+PYTHON_FORMATS = {
+	"%i": "%M",
+	"%s": "%S",
+	"%M": "%B",
+	"%W": "%A",
+	"%e": "%d",
+	"%k": "%H",
+	"%h": "%I",
+	"%D": "%d",
+}
 
 
 @after_import("frappe.database.sqlite.database")
@@ -64,7 +73,11 @@ def concat(*values):
 
 
 def concat_ws(separator, *values):
-	return None if separator is None else str(separator).join(str(value) for value in values if value is not None)
+	return (
+		None
+		if separator is None
+		else str(separator).join(str(value) for value in values if value is not None)
+	)
 
 
 def extreme(choose):
@@ -98,7 +111,11 @@ FUNCTIONS = (
 	("curdate", 0, lambda: datetime.date.today().isoformat()),
 	("date_format", 2, date_format),
 	("datediff", 2, datediff),
-	("time_to_sec", 1, lambda value: timestampdiff_seconds("1970-01-01", f"1970-01-01 {value}") if value else None),
+	(
+		"time_to_sec",
+		1,
+		lambda value: timestampdiff_seconds("1970-01-01", f"1970-01-01 {value}") if value else None,
+	),
 	("year", 1, part("year")),
 	("month", 1, part("month")),
 	("day", 1, part("day")),

@@ -39,7 +39,9 @@ def alter(self) -> None:
 	for column in self.add_column:
 		definition = column.get_definition().removesuffix(" UNIQUE")
 		frappe.db.sql_ddl(f"ALTER TABLE `{self.table_name}` ADD COLUMN `{column.fieldname}` {definition}")
-	changed = {column.fieldname: column for column in self.change_type + self.set_default + self.change_nullability}
+	changed = {
+		column.fieldname: column for column in self.change_type + self.set_default + self.change_nullability
+	}
 	no_longer_unique = {column.fieldname for column in self.drop_unique}
 	if changed or no_longer_unique:
 		new = {name: column.get_definition(for_modification=True) for name, column in changed.items()}
@@ -88,9 +90,17 @@ def rebuild(table_name: str, new: dict[str, str], no_longer_unique=frozenset()) 
 		elif name in new:
 			definition = new[name]
 		else:
-			definition = kind + (" NOT NULL" if not_null else "") + (f" DEFAULT {default}" if default is not None else "")
+			definition = (
+				kind
+				+ (" NOT NULL" if not_null else "")
+				+ (f" DEFAULT {default}" if default is not None else "")
+			)
 		definitions.append(f'"{name}" {definition}')
-	kept = [index for index in indexes(table_name) if not (index["unique"] and set(index["columns"]) & no_longer_unique)]
+	kept = [
+		index
+		for index in indexes(table_name)
+		if not (index["unique"] and set(index["columns"]) & no_longer_unique)
+	]
 	names = ", ".join(f'"{column[1]}"' for column in columns)
 	values = ", ".join(filled(column[1], new) for column in columns)
 	frappe.db.commit()
@@ -121,7 +131,9 @@ def indexes(table_name: str) -> list[dict]:
 	for _, name, unique, origin, *_ in run(f'PRAGMA index_list("{table_name}")'):
 		columns = [row[2] for row in run(f'PRAGMA index_info("{name}")')]
 		(sql,) = run("SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", [name])[0]
-		found.append({"name": name, "columns": columns, "unique": bool(unique), "key": origin == "pk", "sql": sql})
+		found.append(
+			{"name": name, "columns": columns, "unique": bool(unique), "key": origin == "pk", "sql": sql}
+		)
 	return found
 
 

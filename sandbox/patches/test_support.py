@@ -36,7 +36,12 @@ def restore_test_names(tests) -> None:
 def add_generators(utils) -> None:
 	"""`frappe.tests.utils.generators`, a module the edition does not ship."""
 	generators = ModuleType("frappe.tests.utils.generators")
-	for name in ("make_test_records", "make_test_objects", "make_test_records_for_doctype", "get_dependencies"):
+	for name in (
+		"make_test_records",
+		"make_test_objects",
+		"make_test_records_for_doctype",
+		"get_dependencies",
+	):
 		setattr(generators, name, getattr(utils, name))
 	generators._clear_test_log = lambda: None
 	utils.__path__ = []
@@ -91,6 +96,7 @@ def patch_hooks(overridden):
 def freeze_time(time_to_freeze, is_utc=False, *args, **options):
 	"""Stop the clock at a time of the site (or, with `is_utc`, of UTC)."""
 	import freezegun
+
 	from frappe.utils import get_datetime, get_system_timezone
 
 	if not is_utc:

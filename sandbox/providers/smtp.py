@@ -20,6 +20,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+
 from sandbox.services import free_port
 
 SENDER = "collections@example.com"

@@ -15,6 +15,8 @@ from collections_app.engine.reasons import Reason
 SHORTEST_SLIP = 4
 # Below this chance, an amount that fits is no coincidence.
 NO_CHANCE = 0.002
+# An amount near what is open is itself evidence: so often does an unrelated one come that near.
+NEAR_AMOUNT = 0.1
 
 
 class ReferenceRules(ExactRules):
@@ -67,8 +69,10 @@ class ReferenceRules(ExactRules):
 				limit, Reason("payer_differs" if case.party.customers else "payer_unknown")
 			)
 		if case.notes:
-			proposal = proposal.less_sure(0.9, Reason("numbers_left_over"))
-		if self._number_chance(document, customer) > NO_CHANCE and not difference.is_stated:
+			proposal = proposal.less_sure(0.9, case.notes[0])
+		near = abs(open_amount - amount) <= self.settings.largest_discount * open_amount
+		chance = self._number_chance(document, customer) * (NEAR_AMOUNT if near else 1)
+		if chance > NO_CHANCE and not difference.is_stated:
 			proposal = proposal.less_sure(0.9, Reason("short_number"))
 		if left := self.leftovers(case):
 			proposal = proposal.less_sure(0.9, Reason("numbers_left_over", {"numbers": left}))
@@ -79,7 +83,7 @@ class ReferenceRules(ExactRules):
 		if not difference.is_stated:
 			case.proposals += self._near(case, [self.index.serial[document]], 0.01)
 			if case.proposals:
-				proposal = proposal.less_sure(0.5, Reason("number_one_slip_away"))
+				proposal = proposal.less_sure(0.5, case.proposals[0].reasons[0])
 			elif rival := self._rival(case, customer, document):
 				proposal = proposal.less_sure(0.9, Reason("other_amount_exact", {"invoice": rival}))
 		case.proposals.append(proposal)

@@ -243,7 +243,7 @@ class _Matcher:
 					from_minor(best.unallocated, currency)
 					if best
 					else from_minor(case.payment.amount, currency),
-					[*(best.reasons if best else ()), *case.notes],
+					list(dict.fromkeys([*(best.reasons if best else ()), *case.notes])),
 					[one.to_dict(self.items, currency) for one in ranked],
 				)
 			)

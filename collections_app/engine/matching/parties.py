@@ -15,7 +15,7 @@ from collections_app.engine.matching.settings import MatchSettings
 
 NO_NAME = re.compile(r"[^A-Z0-9Ѐ-ӿͰ-Ͽ]+")
 ALIAS_KINDS = ("iban", "name")
-NEAR = 6.0  # names within so many points of the best are not told apart
+NEAR = 8.0  # names within so many points of the best are not told apart
 TRUNCATED = 10  # banks cut names off; a shorter beginning than this says too little
 MOST_COMPARED = 40
 

@@ -151,15 +151,13 @@ class _Bench:
 				last_statement_on=self.last_statement,
 				promise_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.promised),
 				dispute_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.disputed),
+				paused_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.paused_invoices),
 				paid_items=frozenset(changed),
 				contacts=self.contacts.get(action.customer, 0) if action.channel != "Call" else 0,
 				paused_until=self.pauses.get(action.customer),
 			),
 			self.policy,
 		)
-		paused = [k for k, line in keys.items() if line.voucher_no in self.paused_invoices]
-		if paused:
-			reasons.append(Reason("invoice_paused", {"items": paused}))
 		if action.channel == "Call" and not self.collectors.get(action.case):
 			reasons.append(Reason("no_collector"))
 		return reasons

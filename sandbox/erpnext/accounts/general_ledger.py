@@ -72,7 +72,7 @@ def make_gl_entries(gl_map, cancel=False, adv_adj=False, merge_entries=True, upd
 	if not gl_map:
 		return
 	if cancel:
-		make_reverse_gl_entries(gl_map[0].voucher_type, gl_map[0].voucher_no, adv_adj, update_outstanding)
+		make_reverse_gl_entries(gl_map, adv_adj=adv_adj, update_outstanding=update_outstanding)
 		return
 	gl_map = process_gl_map(gl_map, merge_entries)
 	if len(gl_map) < 2 and not all(map(_is_gain_loss, gl_map)):
@@ -92,9 +92,7 @@ def process_gl_map(gl_map, merge_entries=True):
 	"""Join lines on the same head, drop the empty ones, and turn negative amounts to the other side."""
 	if merge_entries:
 		gl_map = merge_similar_entries(gl_map)
-	gl_map = [
-		entry for entry in gl_map if money(entry.debit) or money(entry.credit) or _is_gain_loss(entry)
-	]
+	gl_map = [entry for entry in gl_map if money(entry.debit) or money(entry.credit) or _is_gain_loss(entry)]
 	for entry in gl_map:
 		for debit in SIDES:
 			credit = debit.replace("debit", "credit")
@@ -151,7 +149,18 @@ def _add_round_off(gl_map, difference):
 		return
 	debit, credit = (-difference, 0.0) if difference < 0 else (0.0, difference)
 	row = frappe._dict(
-		{key: first.get(key) for key in ("voucher_type", "voucher_no", "company", "posting_date", "remarks", "fiscal_year")},
+		{
+			key: first.get(key)
+			for key in (
+				"voucher_type",
+				"voucher_no",
+				"company",
+				"posting_date",
+				"remarks",
+				"fiscal_year",
+				"voucher_subtype",
+			)
+		},
 		account=company.round_off_account,
 		account_currency=company.default_currency,
 		cost_center=company.round_off_cost_center,
@@ -164,9 +173,15 @@ def _add_round_off(gl_map, difference):
 	gl_map.append(row)
 
 
-def make_reverse_gl_entries(voucher_type, voucher_no, adv_adj=False, update_outstanding="Yes"):
-	"""Cancel a voucher's entries: mark them cancelled and post their mirror image, marked cancelled as well."""
-	entries = frappe.get_all(
+def make_reverse_gl_entries(
+	gl_entries=None, voucher_type=None, voucher_no=None, adv_adj=False, update_outstanding="Yes"
+):
+	"""Cancel a voucher's entries: mark them cancelled and post their mirror image, marked cancelled as well.
+
+	Mirrors `gl_entries` where given (a payment allocated later names vouchers its ledger lines do not), else
+	the entries on file.
+	"""
+	entries = gl_entries or frappe.get_all(
 		"GL Entry",
 		filters={"voucher_type": voucher_type, "voucher_no": voucher_no, "is_cancelled": 0},
 		fields=["*"],
@@ -174,6 +189,7 @@ def make_reverse_gl_entries(voucher_type, voucher_no, adv_adj=False, update_outs
 	)
 	if not entries:
 		return
+	voucher_type, voucher_no = entries[0].voucher_type, entries[0].voucher_no
 	_check_frozen_period(entries[0].posting_date, adv_adj)
 	create_payment_ledger_entry(entries, cancel=1, adv_adj=adv_adj, update_outstanding=update_outstanding)
 	gle = frappe.qb.DocType("GL Entry")
@@ -182,13 +198,13 @@ def make_reverse_gl_entries(voucher_type, voucher_no, adv_adj=False, update_outs
 		.set(gle.is_cancelled, 1)
 		.set(gle.modified, now())
 		.set(gle.modified_by, frappe.session.user)
-		.where(gle.name.isin([entry.name for entry in entries]))
+		.where((gle.voucher_type == voucher_type) & (gle.voucher_no == voucher_no) & (gle.is_cancelled == 0))
 		.run()
 	)
 	for entry in entries:
 		for debit in SIDES:
 			credit = debit.replace("debit", "credit")
-			entry[debit], entry[credit] = entry[credit], entry[debit]
+			entry[debit], entry[credit] = entry.get(credit), entry.get(debit)
 		entry.update({"remarks": f"On cancellation of {voucher_no}", "is_cancelled": 1})
 	_insert(entries)
 
@@ -200,8 +216,16 @@ def _insert(entries):
 		entry.update({"creation": stamp, "modified": stamp, "docstatus": 1})
 		entry.setdefault("is_cancelled", 0)
 		if not entry.get("transaction_currency"):
-			entry.update({"transaction_currency": erpnext.get_company_currency(entry.company), "transaction_exchange_rate": 1})
-			entry.debit_in_transaction_currency, entry.credit_in_transaction_currency = entry.debit, entry.credit
+			entry.update(
+				{
+					"transaction_currency": erpnext.get_company_currency(entry.company),
+					"transaction_exchange_rate": 1,
+				}
+			)
+			entry.debit_in_transaction_currency, entry.credit_in_transaction_currency = (
+				entry.debit,
+				entry.credit,
+			)
 		for debit in SIDES:
 			for field in (debit, debit.replace("debit", "credit")):
 				entry[field] = flt(entry.get(field))
@@ -221,9 +245,13 @@ def _validate(entry, adv_adj=False):
 	if account.disabled:
 		frappe.throw(_("{0}: Account {1} is disabled").format(where, entry.account))
 	if account.company != entry.company:
-		frappe.throw(_("{0}: Account {1} does not belong to Company {2}").format(where, entry.account, entry.company))
+		frappe.throw(
+			_("{0}: Account {1} does not belong to Company {2}").format(where, entry.account, entry.company)
+		)
 	if account.report_type == "Profit and Loss" and not entry.cost_center:
-		frappe.throw(_("{0}: Cost Center is required for 'Profit and Loss' account {1}.").format(where, entry.account))
+		frappe.throw(
+			_("{0}: Cost Center is required for 'Profit and Loss' account {1}.").format(where, entry.account)
+		)
 	entry.account_currency = entry.account_currency or account.account_currency
 	if entry.account_currency != account.account_currency:
 		frappe.throw(
@@ -234,7 +262,11 @@ def _validate(entry, adv_adj=False):
 		)
 	if account.account_type in PARTY_ACCOUNT_TYPES:
 		if not (entry.party_type and entry.party):
-			frappe.throw(_("{0}: Customer is required against {1} account {2}").format(where, account.account_type, entry.account))
+			frappe.throw(
+				_("{0}: Customer is required against {1} account {2}").format(
+					where, account.account_type, entry.account
+				)
+			)
 		if not frappe.flags.ignore_party_validation:
 			validate_party_frozen_disabled(entry.party_type, entry.party)
 	_check_frozen_account(account, adv_adj)

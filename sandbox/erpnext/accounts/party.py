@@ -24,14 +24,17 @@ def get_party_account(party_type, party=None, company=None):
 	account = account or default
 	existing = _existing_entry(party_type, party, company)
 	if existing and (
-		not account or frappe.get_cached_value("Account", account, "account_currency") != existing.account_currency
+		not account
+		or frappe.get_cached_value("Account", account, "account_currency") != existing.account_currency
 	):
 		return existing.account
 	return account
 
 
 def _account_row(doc, company):
-	return next((row.account for row in doc.get("accounts") or [] if row.company == company and row.account), None)
+	return next(
+		(row.account for row in doc.get("accounts") or [] if row.company == company and row.account), None
+	)
 
 
 def _existing_entry(party_type, party, company):

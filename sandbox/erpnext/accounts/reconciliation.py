@@ -29,7 +29,11 @@ def reconcile_against_document(args, skip_ref_details_update_for_pe=False, activ
 		_repost_payment_ledger(doc)
 		for entry in entries:
 			update_voucher_outstanding(
-				entry.against_voucher_type, entry.against_voucher, entry.account, entry.party_type, entry.party
+				entry.against_voucher_type,
+				entry.against_voucher,
+				entry.account,
+				entry.party_type,
+				entry.party,
 			)
 
 
@@ -87,7 +91,9 @@ def _allocate_journal(doc, entry):
 	left = flt(flt(row.get(field)) - allocated, 9)
 	if left:
 		copy = frappe.copy_doc(row)
-		copy.update({"name": None, "docstatus": 1, "idx": len(doc.accounts) + 1, field: left, base: left * rate})
+		copy.update(
+			{"name": None, "docstatus": 1, "idx": len(doc.accounts) + 1, field: left, base: left * rate}
+		)
 		copy.update({"parent": doc.name, "parenttype": doc.doctype, "parentfield": "accounts"})
 		copy.db_insert()
 		doc.accounts.append(copy)
@@ -101,4 +107,6 @@ def _repost_payment_ledger(doc):
 	from erpnext.accounts.utils import create_payment_ledger_entry
 
 	frappe.db.delete("Payment Ledger Entry", {"voucher_type": doc.doctype, "voucher_no": doc.name})
-	create_payment_ledger_entry(process_gl_map(doc.build_gl_map(), merge_entries=False), adv_adj=1, update_outstanding="No")
+	create_payment_ledger_entry(
+		process_gl_map(doc.build_gl_map(), merge_entries=False), adv_adj=1, update_outstanding="No"
+	)

@@ -8,7 +8,16 @@ import erpnext
 
 
 def create_gain_loss_journal(
-	company, posting_date, party_type, party, party_account, amount, dr_or_cr, reference, payment, cost_center=None
+	company,
+	posting_date,
+	party_type,
+	party,
+	party_account,
+	amount,
+	dr_or_cr,
+	reference,
+	payment,
+	cost_center=None,
 ):
 	"""Book an exchange gain or loss between a voucher and its payment; return the Journal Entry's name.
 
@@ -112,10 +121,14 @@ def unlink_ref_doc_from_payment_entries(ref_doc):
 
 def _unlink_journals(ref_doc):
 	row = frappe.qb.DocType("Journal Entry Account")
-	condition = (row.reference_type == ref_doc.doctype) & (row.reference_name == ref_doc.name) & (row.docstatus < 2)
+	condition = (
+		(row.reference_type == ref_doc.doctype) & (row.reference_name == ref_doc.name) & (row.docstatus < 2)
+	)
 	linked = frappe.qb.from_(row).select(row.parent).distinct().where(condition).run(pluck=True)
 	if linked:
-		frappe.qb.update(row).set(row.reference_type, None).set(row.reference_name, None).where(condition).run()
+		frappe.qb.update(row).set(row.reference_type, None).set(row.reference_name, None).where(
+			condition
+		).run()
 		frappe.msgprint(_("Journal Entries {0} are un-linked").format(", ".join(linked)))
 
 

@@ -1,5 +1,7 @@
 """Ledger helpers under ERPNext's own names: fiscal years, balances, the payment ledger, outstanding amounts."""
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
@@ -57,7 +59,13 @@ def account_values(account: str) -> frappe._dict:
 
 
 def get_fiscal_years(
-	transaction_date=None, fiscal_year=None, label="Date", verbose=1, company=None, as_dict=False, boolean=False
+	transaction_date=None,
+	fiscal_year=None,
+	label="Date",
+	verbose=1,
+	company=None,
+	as_dict=False,
+	boolean=False,
 ):
 	"""Return the fiscal years of a company, or those that hold a date or bear a name."""
 	years = frappe.cache.hget("fiscal_years", company or "")
@@ -106,7 +114,7 @@ def get_fiscal_year(
 @frappe.whitelist()
 def get_balance_on(
 	account: str | None = None,
-	date: str | None = None,
+	date: str | datetime.date | None = None,
 	party_type: str | None = None,
 	party: str | None = None,
 	company: str | None = None,
@@ -133,7 +141,14 @@ def get_balance_on(
 
 
 def get_outstanding_invoices(
-	party_type, party, account, common_filter=None, posting_date=None, min_outstanding=None, max_outstanding=None, vouchers=None
+	party_type,
+	party,
+	account,
+	common_filter=None,
+	posting_date=None,
+	min_outstanding=None,
+	max_outstanding=None,
+	vouchers=None,
 ):
 	"""Return a party's vouchers with money still due on the given accounts, oldest due date first.
 
@@ -173,7 +188,11 @@ def get_outstanding_invoices(
 	result = []
 	for key, row in invoiced.items():
 		due = money(outstanding[key])
-		if due <= 0 or (min_outstanding and due < min_outstanding) or (max_outstanding and due > max_outstanding):
+		if (
+			due <= 0
+			or (min_outstanding and due < min_outstanding)
+			or (max_outstanding and due > max_outstanding)
+		):
 			continue
 		result.append(
 			frappe._dict(
@@ -260,14 +279,21 @@ def update_voucher_outstanding(voucher_type, voucher_no, account, party_type, pa
 		frappe.qb.from_(ple)
 		.select(ple.voucher_type, ple.voucher_no, ple.amount_in_account_currency)
 		.where((ple.against_voucher_type == voucher_type) & (ple.against_voucher_no == voucher_no))
-		.where((ple.delinked == 0) & (ple.account == account) & (ple.party_type == party_type) & (ple.party == party))
+		.where(
+			(ple.delinked == 0)
+			& (ple.account == account)
+			& (ple.party_type == party_type)
+			& (ple.party == party)
+		)
 		.run()
 	)
 	if not any(row[0] == voucher_type and row[1] == voucher_no for row in rows):
 		return  # the invoice itself is cancelled
-	from erpnext.accounts.doctype.sales_invoice.sales_invoice import STATUS_FIELDS, get_status
+	from erpnext.accounts.doctype.sales_invoice.status import STATUS_FIELDS, get_status
 
 	outstanding = money(sum(flt(row[2]) for row in rows))
 	invoice = frappe.db.get_value(voucher_type, voucher_no, STATUS_FIELDS, as_dict=True)
 	invoice.outstanding_amount = outstanding
-	frappe.db.set_value(voucher_type, voucher_no, {"outstanding_amount": outstanding, "status": get_status(invoice)})
+	frappe.db.set_value(
+		voucher_type, voucher_no, {"outstanding_amount": outstanding, "status": get_status(invoice)}
+	)

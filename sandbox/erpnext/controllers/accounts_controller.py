@@ -71,8 +71,9 @@ class AccountsController(Document):
 		if due_dates:
 			self.due_date = max(due_dates)
 		self.set_payment_schedule()
-		self.validate_schedule_amount()
-		self.validate_due_date()
+		if not self.ignore_default_payment_terms_template:
+			self.validate_schedule_amount()
+			self.validate_due_date()
 
 	def validate_schedule_dates(self):
 		dates = [getdate(row.due_date) for row in self.payment_schedule if row.due_date]
@@ -84,7 +85,9 @@ class AccountsController(Document):
 
 	def amount_due(self) -> tuple[float, float]:
 		"""Return what the schedule must add up to, in invoice and in company currency."""
-		return flt(self.rounded_total or self.grand_total), flt(self.base_rounded_total or self.base_grand_total)
+		return flt(self.rounded_total or self.grand_total), flt(
+			self.base_rounded_total or self.base_grand_total
+		)
 
 	def set_payment_schedule(self):
 		if self.is_opening == "Yes":
@@ -92,11 +95,14 @@ class AccountsController(Document):
 		total, base_total = self.amount_due()
 		if not self.payment_schedule:
 			if self.payment_terms_template:
-				for row in get_payment_terms(self.payment_terms_template, self.posting_date, total, base_total):
+				for row in get_payment_terms(
+					self.payment_terms_template, self.posting_date, total, base_total
+				):
 					self.append("payment_schedule", row)
 			else:
 				self.append(
-					"payment_schedule", {"due_date": self.due_date or self.posting_date, "invoice_portion": 100}
+					"payment_schedule",
+					{"due_date": self.due_date or self.posting_date, "invoice_portion": 100},
 				)
 		for row in self.payment_schedule:
 			if row.invoice_portion:
@@ -129,7 +135,9 @@ class AccountsController(Document):
 		if latest != getdate(self.posting_date) and getdate(self.due_date) > latest:
 			role = frappe.db.get_single_value("Accounts Settings", "credit_controller")
 			if role not in frappe.get_roles():
-				frappe.throw(_("Due / Reference Date cannot be after {0}").format(frappe.format(latest, "Date")))
+				frappe.throw(
+					_("Due / Reference Date cannot be after {0}").format(frappe.format(latest, "Date"))
+				)
 
 
 def get_payment_terms(
@@ -137,7 +145,9 @@ def get_payment_terms(
 ) -> list[frappe._dict]:
 	"""Return the payment schedule rows that a template gives for an invoice."""
 	terms = frappe.get_cached_doc("Payment Terms Template", terms_template).terms
-	return [get_payment_term_details(t, posting_date, grand_total, base_grand_total, bill_date) for t in terms]
+	return [
+		get_payment_term_details(t, posting_date, grand_total, base_grand_total, bill_date) for t in terms
+	]
 
 
 def get_payment_term_details(

@@ -14,8 +14,6 @@ class StockOverReturnError(frappe.ValidationError):
 
 def validate_return(doc):
 	"""Check a credit note against the invoice it names."""
-	if not any(flt(row.qty) < 0 or flt(row.rate) < 0 for row in doc.items) and doc.grand_total >= 0:
-		frappe.throw(_("Atleast one item should be entered with negative quantity in return document"))
 	if not doc.return_against:
 		return
 	source = frappe.db.get_value(
@@ -35,12 +33,18 @@ def validate_return(doc):
 	if getdate(doc.posting_date) < getdate(source.posting_date):
 		frappe.throw(_("Posting timestamp must be after {0}").format(source.posting_date))
 	if flt(doc.conversion_rate) != flt(source.conversion_rate):
-		frappe.throw(_("Exchange Rate must be same as {0} ({1})").format(doc.return_against, source.conversion_rate))
+		frappe.throw(
+			_("Exchange Rate must be same as {0} ({1})").format(doc.return_against, source.conversion_rate)
+		)
 	if doc.debit_to != source.debit_to:
 		frappe.throw(
-			_("Debit To account must be same as {0} in the invoice {1}").format(source.debit_to, doc.return_against)
+			_("Debit To account must be same as {0} in the invoice {1}").format(
+				source.debit_to, doc.return_against
+			)
 		)
 	_validate_quantities(doc)
+	if not any(flt(row.qty) < 0 for row in doc.items):
+		frappe.throw(_("Atleast one item should be entered with negative quantity in return document"))
 
 
 def _validate_quantities(doc):
@@ -54,10 +58,12 @@ def _validate_quantities(doc):
 	for row in doc.items:
 		if row.sales_invoice_item not in sold:
 			continue
-		left = sold[row.sales_invoice_item] - returned.get(row.sales_invoice_item, 0)
+		left = flt(sold[row.sales_invoice_item] - returned.get(row.sales_invoice_item, 0), 6)
+		if left <= 0 and flt(row.qty) >= 0:
+			frappe.throw(_("Item {0} has already been returned").format(row.item_code), StockOverReturnError)
 		if flt(row.qty) > 0:
 			frappe.throw(_("{0} must be negative in return document").format(_("Qty")))
-		if abs(flt(row.qty)) > flt(left, 6):
+		if abs(flt(row.qty)) > left:
 			frappe.throw(
 				_("Row # {0}: Cannot return more than {1} for Item {2}").format(row.idx, left, row.item_code),
 				StockOverReturnError,
@@ -72,7 +78,9 @@ def get_returned_qty(return_against: str) -> dict[str, float]:
 		.inner_join(invoice)
 		.on(item.parent == invoice.name)
 		.select(item.sales_invoice_item, Sum(item.qty))
-		.where((invoice.docstatus == 1) & (invoice.is_return == 1) & (invoice.return_against == return_against))
+		.where(
+			(invoice.docstatus == 1) & (invoice.is_return == 1) & (invoice.return_against == return_against)
+		)
 		.groupby(item.sales_invoice_item)
 		.run()
 	)
@@ -87,9 +95,9 @@ def validate_against_voucher_outstanding(doc):
 	if abs(flt(doc.rounded_total) or flt(doc.grand_total)) > left:
 		doc.update_outstanding_for_self = 1
 		frappe.msgprint(
-			_("The outstanding amount {0} in {1} is lesser than {2}. Updating the outstanding to this invoice.").format(
-				left, doc.return_against, money(abs(doc.rounded_total or doc.grand_total))
-			)
+			_(
+				"The outstanding amount {0} in {1} is lesser than {2}. Updating the outstanding to this invoice."
+			).format(left, doc.return_against, money(abs(doc.rounded_total or doc.grand_total)))
 		)
 
 

@@ -45,7 +45,9 @@ def _set_grand_total(doc, rate):
 	taxed = doc.total_taxes_and_charges
 	doc.base_grand_total = money(doc.grand_total * rate) if taxed else doc.base_net_total
 	if doc.disable_rounded_total:
-		doc.rounded_total = doc.base_rounded_total = doc.rounding_adjustment = doc.base_rounding_adjustment = 0
+		doc.rounded_total = doc.base_rounded_total = doc.rounding_adjustment = (
+			doc.base_rounding_adjustment
+		) = 0
 		return
 	doc.rounded_total = money(round_based_on_smallest_currency_fraction(doc.grand_total, doc.currency, 2))
 	doc.rounding_adjustment = money(doc.rounded_total - doc.grand_total)

@@ -1,3 +1,5 @@
+import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, flt, getdate, nowdate
@@ -5,7 +7,10 @@ from frappe.utils import add_days, flt, getdate, nowdate
 
 @frappe.whitelist()
 def get_exchange_rate(
-	from_currency: str, to_currency: str, transaction_date: str | None = None, args: str | None = None
+	from_currency: str,
+	to_currency: str,
+	transaction_date: str | datetime.date | None = None,
+	args: str | None = None,
 ) -> float:
 	"""Return how much of `to_currency` one unit of `from_currency` buys on a date.
 

@@ -38,6 +38,7 @@ def test_nothing_holds_an_action_that_may_go():
 	[
 		({"paid_items": frozenset({"B", "X"})}, "paid_meanwhile", {"items": ["B"]}),
 		({"dispute_items": frozenset({"A"})}, "dispute_open", {"items": ["A"]}),
+		({"paused_items": frozenset({"A"})}, "invoice_paused", {"items": ["A"]}),
 		({"promise_items": frozenset({"A", "B"})}, "promise_open", {"items": ["A", "B"]}),
 		({"paused_until": AS_OF}, "paused_until", {"date": "2024-06-03"}),
 		({"last_statement_on": None}, "no_bank_feed", {}),
@@ -82,6 +83,23 @@ def test_what_does_not_hold(changes):
 def test_holidays_do_not_make_a_bank_feed_stale():
 	policy = replace(POLICY, holidays=frozenset({date(2024, 5, 30)}))
 	assert reasons(policy, last_statement_on=date(2024, 5, 29)) == {}
+
+
+@pytest.mark.parametrize(
+	("day", "channel", "held"),
+	[
+		(date(2026, 11, 20), "Email", False),
+		(date(2026, 11, 21), "Email", True),
+		(date(2026, 11, 22), "Email", True),
+		(date(2026, 11, 21), "Call", False),
+		(date(2026, 11, 24), "Email", True),
+	],
+)
+def test_nothing_automatic_goes_out_on_weekends_and_holidays_where_the_policy_says_so(day, channel, held):
+	policy = replace(POLICY, weekends=False, holidays=frozenset({date(2026, 11, 24)}))
+	facts = {"as_of": day, "last_statement_on": day, "channel": channel}
+	assert ("weekend" in reasons(policy, **facts)) is held
+	assert "weekend" not in reasons(replace(policy, weekends=True), **facts)
 
 
 def test_a_call_needs_neither_letter_nor_address_nor_hour():

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collections_app.engine.matching import match_payments
+from collections_app.engine.matching.reason_codes import REASON_CODES
 from tests.unit.matching.corpus import NUMBERS, corpus
 
 
@@ -27,6 +28,8 @@ def test_precision_and_straight_through_rate(number):
 	assert right >= 0.998 * len(found)
 	assert right >= 0.85 * wanted
 	assert len(decisions) == len(payments)
+	for reason in (one for reasons in decisions["reasons"] for one in reasons):
+		assert set(REASON_CODES[reason.code]) <= set(reason.params)
 
 
 AMOUNTS = st.sampled_from([-50.0, -12.5, 10.0, 10.01, 20.0, 50.0, 100.0, 100.1, 110.1])
@@ -80,6 +83,8 @@ def test_never_more_than_is_open_nor_more_than_was_paid(open_amounts, credits):
 	taken = matches.groupby("invoice")["amount"].sum()
 	limit = items.set_index("invoice")["outstanding"]
 	assert all(abs(amount) <= abs(limit[invoice]) + 1e-9 for invoice, amount in taken.items())
+	for reason in (one for reasons in decisions["reasons"] for one in reasons):
+		assert set(REASON_CODES[reason.code]) <= set(reason.params)
 	used = matches.groupby("payment_id")["amount"].sum()
 	for row in decisions.itertuples():
 		amount = payments.set_index("payment_id")["amount"][row.payment_id]

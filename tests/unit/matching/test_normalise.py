@@ -16,8 +16,8 @@ def test_folding_and_keys():
 
 
 def test_a_text_broken_by_the_line_width_is_read_whole():
-	whole = "PAYMENT OF INVOICES 4711,4712,4713 AND 4714"
-	width = 22
+	whole = "PAYMENTS OF 33141 33151 33152 33153 33154 33155"
+	width = 17
 	broken = " ".join(whole[at : at + width] for at in range(0, len(whole), width))
 	assert broken != whole and whole in normalise.readings(broken)
 

@@ -44,6 +44,17 @@ def test_an_account_number_is_learned_from_sure_payments():
 	assert applied(known, later)["P2"] == {"INV-2026-00106": 512.40}
 
 
+def test_an_account_number_that_pays_for_several_customers_is_not_learned():
+	known = payment(88.00, "INV-2026-00107", name="Castell Verlag Ltd", iban="XX77")
+	other = payment(64.20, "INV-2026-00109", name="Dunkel Foods SARL", iban="XX77")
+	later = payment(512.40, "", name="", iban="XX77")
+	assert set(applied(known, other, later)) == {"P1", "P2"}
+
+
+def test_a_name_between_two_customers_is_uncertain():
+	assert one(512.40, "", name="Castell Verlag Ltc", iban="")[0] == {}
+
+
 def test_equal_amounts_are_not_guessed_but_proposed():
 	found, decision = one(64.20, "", name="Dunkel Foods SARL", iban="FR444")
 	assert found == {} and decision.status == "review"

@@ -89,6 +89,11 @@ def test_less_than_is_open_is_applied_with_its_meaning(amount, text, rule, short
 	assert (match.short, match.short_kind) == (pytest.approx(short), kind)
 
 
+def test_a_stated_part_counts_more_than_another_items_amount():
+	assert one(77.77, f"{FIRST} part payment")[0] == {FIRST: 77.77}
+	assert one(77.77, FIRST)[0] == {}
+
+
 def test_a_discount_on_several_is_spread():
 	matches, _ = run(payment(343.10, "INV-2026-00101 INV-2026-00102 2% Skonto"))
 	assert dict(zip(matches["invoice"], matches["amount"], strict=True)) == {
@@ -129,7 +134,7 @@ def test_a_number_that_is_not_open_stops_matching_by_amount():
 
 def test_a_month_is_no_number():
 	rows = [("00011/2026", "C-1", "Borealis Marine GmbH", "DE111", 900.0, "")]
-	matches, _ = run(payment(450.0, "rent 11/2026"), open_items=items(rows))
+	matches, _ = run(payment(450.0, "11/2026 thanks"), open_items=items(rows))
 	assert matches.empty
 
 

@@ -33,6 +33,12 @@ def test_missing_lines_show_in_the_balance_difference():
 	assert statement.balance_difference == Decimal(30)
 
 
+def test_of_several_pages_balances_the_first_opens_and_the_last_closes():
+	pages = [balance("OPBD", "1"), balance("OPBD", "2"), balance("CLBD", "3"), balance("CLBD", "4")]
+	(statement,) = parse_camt(camt(entry(), balances="".join(pages)))
+	assert (statement.opening_balance, statement.closing_balance) == (1, 4)
+
+
 def test_every_field_of_a_credit_survives():
 	details = transaction(
 		remittance=("INV-2026-00001,", "INV-2026-00002"),

@@ -10,7 +10,7 @@ WEEKS = 13
 
 # Without Frappe's chart cache: it is kept by chart, not by user, and would show one company's figures to another's people.
 @frappe.whitelist()
-def get(chart_name: str | None = None, filters: str | dict | list | None = None, **kwargs) -> dict:
+def get(chart_name: str | None = None, filters: str | dict | list | None = None, **kwargs) -> dict | None:
 	"""What customers paid in each of the last thirteen weeks (from Monday), in company currency; refunds are taken off.
 
 	From submitted Payment Entries. It is a total of the company, so it needs the right to read its snapshots and
@@ -19,6 +19,8 @@ def get(chart_name: str | None = None, filters: str | dict | list | None = None,
 	frappe.has_permission("Receivables Snapshot", "read", throw=True)
 	parsed = frappe.parse_json(filters) if filters else {}
 	company = company_for(parsed.get("company") if isinstance(parsed, dict) else None)
+	if not company:
+		return None
 	today = getdate(nowdate())
 	this_week = add_days(today, -today.weekday())
 	weeks = [add_days(this_week, -7 * back) for back in range(WEEKS - 1, -1, -1)]

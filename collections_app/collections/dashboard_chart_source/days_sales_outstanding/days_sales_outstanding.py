@@ -9,13 +9,15 @@ MONTHS = 13
 
 # Without Frappe's chart cache: it is kept by chart, not by user, and would show one company's figures to another's people.
 @frappe.whitelist()
-def get(chart_name: str | None = None, filters: str | dict | list | None = None, **kwargs) -> dict:
+def get(chart_name: str | None = None, filters: str | dict | list | None = None, **kwargs) -> dict | None:
 	"""DSO and best possible DSO at the end of each of the last thirteen months; this month's is the latest.
 
-	Read from the Receivables Snapshots the user may see; a month without one is left out.
+	Read from the Receivables Snapshots the user may see; a month without one is left out. None when there is none.
 	"""
 	parsed = frappe.parse_json(filters) if filters else {}
 	company = company_for(parsed.get("company") if isinstance(parsed, dict) else None)
+	if not company:
+		return None
 	since = add_months(get_first_day(nowdate()), 1 - MONTHS)
 	snapshots = frappe.get_list(
 		"Receivables Snapshot",
@@ -26,6 +28,8 @@ def get(chart_name: str | None = None, filters: str | dict | list | None = None,
 	)
 	months = {getdate(row.snapshot_date).strftime("%Y-%m"): row for row in snapshots}
 	rows = list(months.values())
+	if not rows:
+		return None
 	return {
 		"labels": [formatdate(row.snapshot_date, "MMM yy") for row in rows],
 		"datasets": [

@@ -15,6 +15,8 @@ CLASS_COLOURS = {AT_RISK: "#E24C4C", LOW_HANGING: "#30A66D", WAITING: "#EDBA13",
 def execute(filters: dict | None = None):
 	filters = dict(filters or {})
 	filters["company"] = company_for(filters.get("company"))
+	if not filters["company"]:
+		return get_columns(), []
 	rows = worklist(filters)
 	for row in rows:
 		row.class_label = _(row["class"])

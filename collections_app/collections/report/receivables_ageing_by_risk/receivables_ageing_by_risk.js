@@ -79,9 +79,6 @@ frappe.query_reports["Receivables Ageing by Risk"] = {
 			const customer = frappe.utils.escape_html(data.customer);
 			text = `<a href="#" data-open-invoices="${customer}">${text}</a>`;
 		}
-		if (column.fieldname === "overdue" && value > 0) {
-			text = `<span class="text-danger">${text}</span>`;
-		}
 		return data.bold ? `<b>${text}</b>` : text;
 	},
 };

@@ -23,10 +23,12 @@ BAND_COLOURS = {"A": "#30A66D", "B": "#7FC8A0", "C": "#EDBA13", "D": "#F08C3A", 
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	company = company_for(filters.company)
-	currency = company_currency(company)
 	group_by = filters.group_by or "Risk Band"
 	if group_by not in GROUPS:
 		frappe.throw(_("Group By must be one of {0}").format(", ".join(GROUPS)))
+	if not company:
+		return get_columns(group_by), []
+	currency = company_currency(company)
 	table = aged_customers(
 		company, getdate(filters.as_of or nowdate()), [filters.customer] if filters.customer else None
 	)
@@ -75,9 +77,9 @@ def get_columns(group_by: str) -> list[dict]:
 
 def get_chart(table, currency: str) -> dict | None:
 	"""Amounts by age, stacked by risk band."""
-	bands = by_band(table)
-	if not bands:
+	if table.empty:
 		return None
+	bands = by_band(table)
 	fields = list(bucket_fields())
 	return {
 		"data": {

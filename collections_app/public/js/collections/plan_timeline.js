@@ -7,7 +7,7 @@ const MARGIN = 70;
 const AXIS = 74;
 const RADIUS = 9;
 // labels closer than this would run into each other, so neighbours take turns above and below the line
-const ROOM = 110;
+const ROOM = 160;
 
 collections_app.plan_timeline = function (steps) {
 	const placed = steps

@@ -28,11 +28,19 @@ class Account(NestedSet):
 			return
 		parent = frappe.db.get_value("Account", self.parent_account, ["is_group", "company"], as_dict=True)
 		if not parent:
-			frappe.throw(_("Account {0}: Parent account {1} does not exist").format(self.account_name, self.parent_account))
+			frappe.throw(
+				_("Account {0}: Parent account {1} does not exist").format(
+					self.account_name, self.parent_account
+				)
+			)
 		if self.parent_account == self.name:
 			frappe.throw(_("Account {0}: You can not assign itself as parent account").format(self.name))
 		if not parent.is_group:
-			frappe.throw(_("Account {0}: Parent account {1} can not be a ledger").format(self.name, self.parent_account))
+			frappe.throw(
+				_("Account {0}: Parent account {1} can not be a ledger").format(
+					self.name, self.parent_account
+				)
+			)
 		if parent.company != self.company:
 			frappe.throw(
 				_("Account {0}: Parent account {1} does not belong to company: {2}").format(
@@ -42,7 +50,9 @@ class Account(NestedSet):
 
 	def set_root_and_report_type(self):
 		if self.parent_account:
-			parent = frappe.db.get_value("Account", self.parent_account, ["root_type", "report_type"], as_dict=True)
+			parent = frappe.db.get_value(
+				"Account", self.parent_account, ["root_type", "report_type"], as_dict=True
+			)
 			self.root_type, self.report_type = parent.root_type, parent.report_type
 
 	def validate_currency(self):

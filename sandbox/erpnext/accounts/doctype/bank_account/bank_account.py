@@ -14,7 +14,11 @@ class BankAccount(Document):
 		if self.account:
 			other = frappe.db.get_value("Bank Account", {"account": self.account, "name": ("!=", self.name)})
 			if other:
-				frappe.throw(_("'{0}' account is already used by {1}. Use another account.").format(self.account, other))
+				frappe.throw(
+					_("'{0}' account is already used by {1}. Use another account.").format(
+						self.account, other
+					)
+				)
 		if self.is_default and not self.disabled:
 			self.unset_other_defaults()
 
@@ -36,7 +40,9 @@ class BankAccount(Document):
 			"disabled": 0,
 			"name": ("!=", self.name),
 		}
-		for name in frappe.get_all("Bank Account", filters={k: v for k, v in filters.items() if v is not None}, pluck="name"):
+		for name in frappe.get_all(
+			"Bank Account", filters={k: v for k, v in filters.items() if v is not None}, pluck="name"
+		):
 			frappe.db.set_value("Bank Account", name, "is_default", 0)
 
 
@@ -50,4 +56,6 @@ def get_party_bank_account(party_type, party):
 def get_bank_account_details(bank_account: str):
 	"""Return ledger account, bank and number of a bank account."""
 	frappe.has_permission("Bank Account", "read", bank_account, throw=True)
-	return frappe.get_cached_value("Bank Account", bank_account, ["account", "bank", "bank_account_no"], as_dict=True)
+	return frappe.get_cached_value(
+		"Bank Account", bank_account, ["account", "bank", "bank_account_no"], as_dict=True
+	)

@@ -20,9 +20,9 @@ class BankTransaction(Document):
 		account = frappe.db.get_value("Bank Account", self.bank_account, "account", cache=True)
 		if self.currency and account and self.currency != account_values(account).account_currency:
 			frappe.throw(
-				_("Transaction currency: {0} cannot be different from Bank Account({1}) currency: {2}").format(
-					self.currency, self.bank_account, account_values(account).account_currency
-				)
+				_(
+					"Transaction currency: {0} cannot be different from Bank Account({1}) currency: {2}"
+				).format(self.currency, self.bank_account, account_values(account).account_currency)
 			)
 
 	def validate_duplicate_references(self):
@@ -149,7 +149,9 @@ def get_clearance_details(transaction, payment_entry, bank_gl_account):
 		)
 	allocated = _allocated_by_account(*voucher)
 	here = allocated.get(bank_gl_account, (0.0, None))
-	should_clear = all(money(total) == money(allocated.get(other, (0.0,))[0]) for other, total in booked.items())
+	should_clear = all(
+		money(total) == money(allocated.get(other, (0.0,))[0]) for other, total in booked.items()
+	)
 	dates = [getdate(day) for day in (transaction.date, here[1]) if day]
 	return money(amount - here[0]), should_clear, max(dates, default=None)
 

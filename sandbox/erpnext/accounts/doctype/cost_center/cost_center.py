@@ -16,8 +16,12 @@ class CostCenter(NestedSet):
 		if self.cost_center_name != self.company and not self.parent_cost_center:
 			frappe.throw(_("Please enter parent cost center"))
 		if self.parent_cost_center:
-			parent = frappe.db.get_value("Cost Center", self.parent_cost_center, ["is_group", "company"], as_dict=True)
+			parent = frappe.db.get_value(
+				"Cost Center", self.parent_cost_center, ["is_group", "company"], as_dict=True
+			)
 			if not parent.is_group or parent.company != self.company:
 				frappe.throw(
-					_("{0} is not a group cost center of company {1}").format(self.parent_cost_center, self.company)
+					_("{0} is not a group cost center of company {1}").format(
+						self.parent_cost_center, self.company
+					)
 				)

@@ -13,9 +13,9 @@ class Dunning(AccountsController):
 			currency = frappe.db.get_value("Sales Invoice", row.sales_invoice, "currency")
 			if currency != self.currency:
 				frappe.throw(
-					_("The currency of invoice {0} ({1}) is different from the currency of this dunning ({2}).").format(
-						row.sales_invoice, currency, self.currency
-					)
+					_(
+						"The currency of invoice {0} ({1}) is different from the currency of this dunning ({2})."
+					).format(row.sales_invoice, currency, self.currency)
 				)
 		self.set_interest()
 		self.set_totals()
@@ -130,7 +130,9 @@ def get_dunning_letter_text(dunning_type: str, doc: str | dict, language: str | 
 	"""Return body, closing and language of a dunning type's letter, rendered for a Dunning."""
 	frappe.has_permission("Dunning Type", "read", dunning_type, throw=True)
 	values = json.loads(doc) if isinstance(doc, str) else doc
-	return get_letter_text(frappe.get_doc("Dunning Type", dunning_type), values, language or values.get("language"))
+	return get_letter_text(
+		frappe.get_doc("Dunning Type", dunning_type), values, language or values.get("language")
+	)
 
 
 def resolve_dunning(doc, state):
@@ -145,7 +147,9 @@ def resolve_dunning(doc, state):
 		.on(row.parent == dunning.name)
 		.select(dunning.name)
 		.distinct()
-		.where((dunning.status == ("Unresolved" if doc.docstatus == 1 else "Resolved")) & (dunning.docstatus < 2))
+		.where(
+			(dunning.status == ("Unresolved" if doc.docstatus == 1 else "Resolved")) & (dunning.docstatus < 2)
+		)
 		.where(row.sales_invoice.isin(sorted(invoices)))
 		.run(pluck=True)
 	)

@@ -26,7 +26,9 @@ class FiscalYear(Document):
 			theirs = set(frappe.get_all("Fiscal Year Company", filters={"parent": other}, pluck="company"))
 			if not mine or not theirs or mine & theirs:
 				frappe.throw(
-					_("Year start date or end date is overlapping with {0}. To avoid please set company").format(other),
+					_(
+						"Year start date or end date is overlapping with {0}. To avoid please set company"
+					).format(other),
 					frappe.NameError,
 				)
 

@@ -8,7 +8,9 @@ class GLEntry(Document):
 		frappe.throw(_("A GL Entry is made by its voucher only"))
 
 	def on_cancel(self):
-		frappe.throw(_("Individual GL Entry cannot be cancelled.") + "<br>" + _("Please cancel related transaction."))
+		frappe.throw(
+			_("Individual GL Entry cannot be cancelled.") + "<br>" + _("Please cancel related transaction.")
+		)
 
 
 def on_doctype_update():

@@ -39,7 +39,7 @@ class JournalEntry(AccountsController):
 
 	def on_cancel(self):
 		super().on_cancel()
-		make_gl_entries([frappe._dict(voucher_type=self.doctype, voucher_no=self.name)], cancel=True)
+		make_gl_entries(self.build_gl_map(), cancel=True)
 
 	@property
 	def is_gain_loss(self) -> bool:
@@ -51,9 +51,9 @@ class JournalEntry(AccountsController):
 			row.account_currency, row.account_type = account.account_currency, account.account_type
 			if account.account_type in PARTY_ACCOUNT_TYPES and not (row.party_type and row.party):
 				frappe.throw(
-					_("Row {0}: Party Type and Party is required for Receivable / Payable account {1}").format(
-						row.idx, row.account
-					)
+					_(
+						"Row {0}: Party Type and Party is required for Receivable / Payable account {1}"
+					).format(row.idx, row.account)
 				)
 			if row.account_currency != self.company_currency and not self.multi_currency:
 				frappe.throw(_("Please check Multi Currency option to allow accounts with other currency"))
@@ -63,7 +63,9 @@ class JournalEntry(AccountsController):
 			if row.account_currency == self.company_currency:
 				row.exchange_rate = 1.0
 			elif row.reference_type == "Sales Invoice" and row.reference_name:
-				row.exchange_rate = frappe.db.get_value("Sales Invoice", row.reference_name, "conversion_rate")
+				row.exchange_rate = frappe.db.get_value(
+					"Sales Invoice", row.reference_name, "conversion_rate"
+				)
 			elif not row.exchange_rate or flt(row.exchange_rate) == 1:
 				row.exchange_rate = get_exchange_rate(
 					row.account_currency, self.company_currency, self.posting_date
@@ -116,7 +118,9 @@ class JournalEntry(AccountsController):
 			)
 		if invoice.docstatus != 1:
 			frappe.throw(_("{0} {1} is not submitted").format(row.reference_type, row.reference_name))
-		total = totals[row.reference_name] = totals.get(row.reference_name, 0) + flt(row.credit_in_account_currency)
+		total = totals[row.reference_name] = totals.get(row.reference_name, 0) + flt(
+			row.credit_in_account_currency
+		)
 		notes = ("Debit Note", "Credit Note")
 		if total and self.voucher_type not in notes and money(invoice.outstanding_amount) < money(total):
 			frappe.throw(
@@ -130,9 +134,9 @@ class JournalEntry(AccountsController):
 			frappe.throw(_("You can not enter current voucher in 'Against Journal Entry' column"))
 		if account_values(row.account).root_type == "Asset" and flt(row.debit) > 0:
 			frappe.throw(
-				_("Row #{0}: For {1}, you can select reference document only if account gets credited").format(
-					row.idx, row.account
-				)
+				_(
+					"Row #{0}: For {1}, you can select reference document only if account gets credited"
+				).format(row.idx, row.account)
 			)
 		lines = frappe.get_all(
 			"Journal Entry Account",
@@ -142,7 +146,9 @@ class JournalEntry(AccountsController):
 		side = "debit" if flt(row.credit) > 0 else "credit"
 		if not any(flt(line[side]) > 0 and not line.reference_type for line in lines):
 			frappe.throw(
-				_("Against Journal Entry {0} does not have any unmatched {1} entry").format(row.reference_name, side)
+				_("Against Journal Entry {0} does not have any unmatched {1} entry").format(
+					row.reference_name, side
+				)
 			)
 
 	def set_against_account(self):
@@ -155,7 +161,9 @@ class JournalEntry(AccountsController):
 		parties = [row for row in self.accounts if row.party_type == "Customer" and row.party]
 		banks = [row for row in self.accounts if row.account_type in ("Bank", "Cash")]
 		if parties:
-			self.pay_to_recd_from = frappe.db.get_value("Customer", parties[0].party, "customer_name", cache=True)
+			self.pay_to_recd_from = frappe.db.get_value(
+				"Customer", parties[0].party, "customer_name", cache=True
+			)
 			lines = banks or [row for row in parties if row.party == parties[0].party]
 			self.total_amount_currency = lines[0].account_currency
 			self.total_amount = sum(

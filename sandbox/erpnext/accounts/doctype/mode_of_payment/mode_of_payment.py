@@ -9,7 +9,10 @@ class ModeofPayment(Document):
 		if len(companies) != len(set(companies)):
 			frappe.throw(_("Same Company is entered more than once"))
 		for row in self.accounts:
-			if row.default_account and frappe.get_cached_value("Account", row.default_account, "company") != row.company:
+			if (
+				row.default_account
+				and frappe.get_cached_value("Account", row.default_account, "company") != row.company
+			):
 				frappe.throw(
 					_("Account {0} does not match with Company {1} in Mode of Account: {2}").format(
 						row.default_account, row.company, self.name

@@ -1,5 +1,7 @@
 """Making a payment from the voucher it pays."""
 
+import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
@@ -14,12 +16,12 @@ from erpnext.setup.utils import get_exchange_rate
 def get_payment_entry(
 	dt: str,
 	dn: str,
-	party_amount: float | None = None,
+	party_amount: float | str | None = None,
 	bank_account: str | None = None,
-	bank_amount: float | None = None,
+	bank_amount: float | str | None = None,
 	party_type: str | None = None,
 	payment_type: str | None = None,
-	reference_date: str | None = None,
+	reference_date: str | datetime.date | None = None,
 	ignore_permissions: bool = False,
 	created_from_payment_request: bool = False,
 ):
@@ -33,7 +35,9 @@ def get_payment_entry(
 	doc = frappe.get_doc(dt, dn)
 	if not ignore_permissions:
 		doc.check_permission("read")
-	account = doc.debit_to if dt == "Sales Invoice" else get_party_account("Customer", doc.customer, doc.company)
+	account = (
+		doc.debit_to if dt == "Sales Invoice" else get_party_account("Customer", doc.customer, doc.company)
+	)
 	currency = account_values(account).account_currency
 	if not payment_type:
 		payment_type = "Receive" if dt == "Dunning" or doc.outstanding_amount > 0 else "Pay"
@@ -144,7 +148,12 @@ def _references(doc, total, outstanding, currency):
 		left = money(left * flt(doc.conversion_rate)) if in_company_currency else left
 		if left:
 			rows.append(
-				{**row, "payment_term": term.payment_term, "payment_term_outstanding": left, "allocated_amount": left}
+				{
+					**row,
+					"payment_term": term.payment_term,
+					"payment_term_outstanding": left,
+					"allocated_amount": left,
+				}
 			)
 	return rows
 
@@ -153,7 +162,12 @@ def _early_payment_discount(doc, currency, day):
 	total = doc.grand_total if currency != doc.company_currency else doc.base_grand_total
 	discount = 0.0
 	for term in doc.payment_schedule:
-		if term.discount and not term.discounted_amount and term.discount_date and day <= getdate(term.discount_date):
+		if (
+			term.discount
+			and not term.discounted_amount
+			and term.discount_date
+			and day <= getdate(term.discount_date)
+		):
 			percent = term.discount_type == "Percentage"
 			discount += flt(total) * term.discount / 100 if percent else flt(term.discount)
 	return money(discount)
@@ -180,7 +194,10 @@ def get_bank_cash_account(doc, bank_account: str | None) -> frappe._dict:
 
 @frappe.whitelist()
 def get_default_bank_cash_account(
-	company: str, account_type: str | None = None, mode_of_payment: str | None = None, account: str | None = None
+	company: str,
+	account_type: str | None = None,
+	mode_of_payment: str | None = None,
+	account: str | None = None,
 ):
 	"""Return account, currency and type: the one named, the mode of payment's, the company's, the only one."""
 	if mode_of_payment and not account:

@@ -4,15 +4,15 @@ from frappe.utils import flt, money_in_words
 
 import erpnext
 from erpnext.accounts.doctype.payment_entry.mapping import get_payment_entry  # noqa: F401
+from erpnext.accounts.doctype.payment_entry.posting import book_exchange_gain_loss, get_gl_lines
 from erpnext.accounts.doctype.payment_entry.references import (
 	get_reference_details,
 	set_reference_details,
 	update_payment_schedule,
 	validate_references,
 )
-from erpnext.accounts.general_ledger import make_gl_entries
+from erpnext.accounts.general_ledger import make_gl_entries, process_gl_map
 from erpnext.accounts.party import get_party_account
-from erpnext.accounts.unlinking import create_gain_loss_journal
 from erpnext.accounts.utils import account_values, get_balance_on, money
 from erpnext.controllers.accounts_controller import AccountsController
 from erpnext.setup.utils import get_exchange_rate
@@ -43,7 +43,7 @@ class PaymentEntry(AccountsController):
 	def on_cancel(self):
 		super().on_cancel()
 		self.setup_party_account_field()
-		make_gl_entries([frappe._dict(voucher_type=self.doctype, voucher_no=self.name)], cancel=True)
+		make_gl_entries(process_gl_map(self.build_gl_map()), cancel=True)
 		update_payment_schedule(self, cancel=True)
 		self.update_outstanding_amounts()
 		self.db_set("status", "Cancelled")
@@ -53,7 +53,9 @@ class PaymentEntry(AccountsController):
 	def setup_party_account_field(self):
 		self.party_account_field = {"Receive": "paid_from", "Pay": "paid_to"}.get(self.payment_type)
 		self.party_account = self.get(self.party_account_field) if self.party_account_field else None
-		self.party_account_currency = self.party_account and account_values(self.party_account).account_currency
+		self.party_account_currency = (
+			self.party_account and account_values(self.party_account).account_currency
+		)
 
 	def set_missing_values(self):
 		if self.payment_type == "Internal Transfer":
@@ -62,7 +64,9 @@ class PaymentEntry(AccountsController):
 			self.set_party()
 		for side in ("paid_from", "paid_to"):
 			if not self.get(side):
-				frappe.throw(_("{0} is mandatory").format(_(self.meta.get_label(side))), frappe.MandatoryError)
+				frappe.throw(
+					_("{0} is mandatory").format(_(self.meta.get_label(side))), frappe.MandatoryError
+				)
 			account = account_values(self.get(side))
 			self.set(f"{side}_account_currency", account.account_currency)
 			self.set(f"{side}_account_type", account.account_type)
@@ -164,7 +168,10 @@ class PaymentEntry(AccountsController):
 			row.exchange_gain_loss = money(base - money(flt(row.allocated_amount) * rate))
 			total += flt(row.allocated_amount)
 			base_total += base
-		self.total_allocated_amount, self.base_total_allocated_amount = money(abs(total)), money(abs(base_total))
+		self.total_allocated_amount, self.base_total_allocated_amount = (
+			money(abs(total)),
+			money(abs(base_total)),
+		)
 
 	def set_unallocated_amount(self):
 		self.unallocated_amount = 0
@@ -201,7 +208,9 @@ class PaymentEntry(AccountsController):
 		rows[0].amount = difference
 
 	def set_difference_amount(self):
-		party_amount = flt(self.base_total_allocated_amount) + flt(self.unallocated_amount) * self.get_exchange_rate()
+		party_amount = (
+			flt(self.base_total_allocated_amount) + flt(self.unallocated_amount) * self.get_exchange_rate()
+		)
 		if self.payment_type == "Receive":
 			difference = party_amount - self.base_received_amount
 		elif self.payment_type == "Pay":
@@ -228,7 +237,9 @@ class PaymentEntry(AccountsController):
 		currency = self.party_account_currency or self.paid_from_account_currency
 		lines = [_("Amount {0} {1} {2} {3}").format(currency, amount, what, self.party or self.paid_to)]
 		if self.reference_no:
-			lines.append(_("Transaction reference no {0} dated {1}").format(self.reference_no, self.reference_date))
+			lines.append(
+				_("Transaction reference no {0} dated {1}").format(self.reference_no, self.reference_date)
+			)
 		for row in self.references:
 			lines.append(
 				_("Amount {0} {1} against {2} {3}").format(
@@ -241,74 +252,7 @@ class PaymentEntry(AccountsController):
 
 	def build_gl_map(self) -> list[frappe._dict]:
 		self.setup_party_account_field()
-		entries = []
-		if self.party_account:
-			self.add_party_entries(entries)
-		if self.payment_type in ("Pay", "Internal Transfer"):
-			against = self.party or self.paid_to
-			entries.append(self.gl_line(self.paid_from, "credit", self.paid_amount, self.base_paid_amount, against=against))
-		if self.payment_type in ("Receive", "Internal Transfer"):
-			against = self.party or self.paid_from
-			entries.append(
-				self.gl_line(self.paid_to, "debit", self.received_amount, self.base_received_amount, against=against)
-			)
-		for row in self.deductions:
-			if account_values(row.account).account_currency != self.company_currency:
-				frappe.throw(_("Currency for {0} must be {1}").format(row.account, self.company_currency))
-			line = self.gl_line(row.account, "debit", row.amount, row.amount, against=self.party or self.paid_from)
-			line.cost_center = row.cost_center
-			entries.append(line)
-		return entries
-
-	def add_party_entries(self, entries):
-		side = "credit" if self.payment_type == "Receive" else "debit"
-		party = {"party_type": self.party_type, "party": self.party}
-		party["against"] = self.paid_to if self.payment_type == "Receive" else self.paid_from
-		for row in self.references:
-			base = self.base_allocated_amount(row)
-			# paying out a credit note: its negative allocation is a debit of the party
-			sign = -1 if self.payment_type == "Pay" and row.allocated_amount < 0 else 1
-			entries.append(
-				self.gl_line(
-					self.party_account,
-					side,
-					sign * row.allocated_amount,
-					sign * base,
-					against_voucher_type=row.reference_doctype,
-					against_voucher=row.reference_name,
-					**party,
-				)
-			)
-		if self.unallocated_amount:
-			base = self.unallocated_amount * self.get_exchange_rate()
-			entries.append(self.gl_line(self.party_account, side, self.unallocated_amount, base, **party))
-
-	def gl_line(self, account, side, amount, base_amount, **args) -> frappe._dict:
-		return self.get_gl_dict(
-			{
-				"account": account,
-				"account_currency": account_values(account).account_currency,
-				"cost_center": self.cost_center,
-				side: money(base_amount),
-				f"{side}_in_account_currency": money(amount),
-				**args,
-			}
-		)
+		return get_gl_lines(self)
 
 	def make_exchange_gain_loss_journal(self):
-		"""Book what a reference's rate and the payment's rate differ by."""
-		for row in self.references:
-			if not row.exchange_gain_loss:
-				continue
-			create_gain_loss_journal(
-				self.company,
-				self.posting_date,
-				self.party_type,
-				self.party,
-				self.party_account,
-				row.exchange_gain_loss,
-				"debit" if row.exchange_gain_loss > 0 else "credit",
-				(row.reference_doctype, row.reference_name, row.idx),
-				(self.doctype, self.name, row.idx),
-				self.cost_center,
-			)
+		book_exchange_gain_loss(self)

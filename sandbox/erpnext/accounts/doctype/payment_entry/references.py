@@ -48,7 +48,9 @@ def get_reference_details(payment, fresh: bool = False) -> dict[tuple[str, str],
 def _invoices(payment, names):
 	details = {}
 	foreign = payment.party_account_currency != payment.company_currency
-	invoices = frappe.get_all("Sales Invoice", filters={"name": ("in", list(names))}, fields=list(INVOICE_FIELDS))
+	invoices = frappe.get_all(
+		"Sales Invoice", filters={"name": ("in", list(names))}, fields=list(INVOICE_FIELDS)
+	)
 	for row in invoices:
 		row.party, row.account = row.customer, row.debit_to
 		prefix = "" if foreign else "base_"
@@ -62,7 +64,9 @@ def _invoices(payment, names):
 
 
 def _journal(payment, name):
-	journal = frappe.db.get_value("Journal Entry", name, ["posting_date", "due_date", "docstatus"], as_dict=True)
+	journal = frappe.db.get_value(
+		"Journal Entry", name, ["posting_date", "due_date", "docstatus"], as_dict=True
+	)
 	if not journal:
 		return None
 	ple = frappe.qb.DocType("Payment Ledger Entry")
@@ -74,7 +78,11 @@ def _journal(payment, name):
 	)
 	own = query.where((ple.voucher_type == "Journal Entry") & (ple.voucher_no == name)).run()[0][0]
 	foreign = payment.party_account_currency != payment.company_currency
-	rate = get_exchange_rate(payment.party_account_currency, payment.company_currency, journal.posting_date) if foreign else 1.0
+	rate = (
+		get_exchange_rate(payment.party_account_currency, payment.company_currency, journal.posting_date)
+		if foreign
+		else 1.0
+	)
 	return frappe._dict(
 		journal,
 		name=name,
@@ -113,7 +121,9 @@ def validate_references(payment):
 		key = (row.reference_doctype, row.reference_name, row.payment_term or "")
 		if key in seen:
 			frappe.throw(
-				_("Row #{0}: Duplicate entry in References {1} {2}").format(row.idx, row.reference_doctype, row.reference_name)
+				_("Row #{0}: Duplicate entry in References {1} {2}").format(
+					row.idx, row.reference_doctype, row.reference_name
+				)
 			)
 		seen.add(key)
 	if sum(flt(row.allocated_amount) for row in rows) < 0 and payment.payment_type == "Receive":
@@ -145,7 +155,9 @@ def _validate_voucher(payment, row, found):
 def _validate_amount(row, found):
 	left, allocated = money(found.outstanding_amount), money(row.allocated_amount)
 	if not left:
-		frappe.throw(_("{0} {1} has already been fully paid.").format(_(row.reference_doctype), row.reference_name))
+		frappe.throw(
+			_("{0} {1} has already been fully paid.").format(_(row.reference_doctype), row.reference_name)
+		)
 	if found.by_term and not row.payment_term:
 		frappe.throw(
 			_(
@@ -153,7 +165,9 @@ def _validate_amount(row, found):
 			).format(frappe.bold(row.reference_name), frappe.bold(row.idx))
 		)
 	if (allocated > 0 and allocated > left) or (allocated < 0 and allocated < left):
-		frappe.throw(_("Row #{0}: Allocated Amount cannot be greater than outstanding amount.").format(row.idx))
+		frappe.throw(
+			_("Row #{0}: Allocated Amount cannot be greater than outstanding amount.").format(row.idx)
+		)
 
 
 def update_payment_schedule(payment, cancel: bool = False):
@@ -195,7 +209,9 @@ def _pay_instalment(payment, invoice, term, allocated, sign):
 		allocated = money(allocated / rate)  # the schedule is in invoice currency
 	if sign > 0 and money(allocated) > money(row.outstanding):
 		frappe.throw(
-			_("Cannot allocate more than {0} against payment term {1}").format(fmt_money(row.outstanding), term)
+			_("Cannot allocate more than {0} against payment term {1}").format(
+				fmt_money(row.outstanding), term
+			)
 		)
 	discounted = 0.0
 	if row.discount_type and row.discount:

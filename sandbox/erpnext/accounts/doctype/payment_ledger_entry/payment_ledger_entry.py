@@ -7,7 +7,9 @@ class PaymentLedgerEntry(Document):
 		from erpnext.accounts.utils import update_voucher_outstanding
 
 		# a voucher's own first entry changes nothing: it was saved with this outstanding amount
-		opening = self.voucher_no == self.against_voucher_no and self.voucher_type == self.against_voucher_type
+		opening = (
+			self.voucher_no == self.against_voucher_no and self.voucher_type == self.against_voucher_type
+		)
 		if self.flags.update_outstanding == "Yes" and not (opening and not self.delinked):
 			update_voucher_outstanding(
 				self.against_voucher_type, self.against_voucher_no, self.account, self.party_type, self.party

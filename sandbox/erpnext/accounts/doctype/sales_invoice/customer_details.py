@@ -18,7 +18,7 @@ def set_customer_details(doc, company):
 		"company_tax_id": company.tax_id,
 		"letter_head": company.default_letter_head,
 	}
-	if doc.is_new() and not doc.is_return and not doc.ignore_default_payment_terms_template:
+	if doc.is_new() and not doc.is_return:
 		values["payment_terms_template"] = get_payment_terms_template(doc.customer, "Customer", doc.company)
 	if not doc.customer_address and customer.customer_primary_address:
 		values["customer_address"] = customer.customer_primary_address

@@ -1,9 +1,11 @@
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate, money_in_words, now_datetime
+from frappe.model.document import Document
+from frappe.utils import flt, money_in_words, now_datetime
 
 from erpnext.accounts.doctype.sales_invoice.customer_details import set_customer_details
-from erpnext.accounts.general_ledger import make_gl_entries
+from erpnext.accounts.doctype.sales_invoice.status import get_status
+from erpnext.accounts.general_ledger import make_gl_entries, make_reverse_gl_entries
 from erpnext.accounts.party import (
 	get_due_date,
 	get_party_account,
@@ -21,20 +23,6 @@ from erpnext.controllers.sales_and_purchase_return import (
 from erpnext.controllers.taxes_and_totals import calculate_taxes_and_totals
 from erpnext.exceptions import InvalidCurrency
 from erpnext.setup.utils import get_exchange_rate
-
-STATUS_FIELDS = (
-	"name",
-	"docstatus",
-	"is_return",
-	"due_date",
-	"currency",
-	"party_account_currency",
-	"disable_rounded_total",
-	"grand_total",
-	"rounded_total",
-	"base_grand_total",
-	"base_rounded_total",
-)
 
 
 class SalesInvoice(AccountsController):
@@ -73,7 +61,11 @@ class SalesInvoice(AccountsController):
 			)
 		self.debit_to = self.debit_to or get_party_account("Customer", self.customer, self.company)
 		self.due_date = self.due_date or get_due_date(
-			self.posting_date, "Customer", self.customer, self.company, template_name=self.payment_terms_template
+			self.posting_date,
+			"Customer",
+			self.customer,
+			self.company,
+			template_name=self.payment_terms_template,
 		)
 		self.set_conversion_rate(company.default_currency)
 		self.cost_center = self.cost_center or company.cost_center
@@ -109,14 +101,22 @@ class SalesInvoice(AccountsController):
 		row.income_account = row.income_account or company.default_income_account
 		row.cost_center = row.cost_center or self.cost_center or company.cost_center
 		if not row.qty and not self.is_return:
-			frappe.throw(_("Row #{0}: Quantity for Item {1} cannot be zero.").format(row.idx, row.item_code or row.item_name))
+			frappe.throw(
+				_("Row #{0}: Quantity for Item {1} cannot be zero.").format(
+					row.idx, row.item_code or row.item_name
+				)
+			)
 
 	def validate_debit_to(self):
 		if not self.debit_to:
 			frappe.throw(_("Please set default Receivable account in Company {0}").format(self.company))
 		account = account_values(self.debit_to)
 		if account.account_type != "Receivable":
-			frappe.throw(_("Please ensure {0} account {1} is a Receivable account.").format(_("Debit To"), self.debit_to))
+			frappe.throw(
+				_("Please ensure {0} account {1} is a Receivable account.").format(
+					_("Debit To"), self.debit_to
+				)
+			)
 		self.party_account_currency = account.account_currency
 
 	def calculate_taxes_and_totals(self):
@@ -147,12 +147,16 @@ class SalesInvoice(AccountsController):
 
 	def set_print_fields(self):
 		self.title = self.customer_name
-		self.against_income_account = ",".join(dict.fromkeys(row.income_account for row in self.items if row.income_account))
+		self.against_income_account = ",".join(
+			dict.fromkeys(row.income_account for row in self.items if row.income_account)
+		)
 		total, base_total = self.amount_due()
 		self.in_words = money_in_words(total, self.currency)
 		self.base_in_words = money_in_words(base_total, self.company_currency)
 		if not self.remarks:
-			self.remarks = _("Against Customer Order {0}").format(self.po_no) if self.po_no else _("No Remarks")
+			self.remarks = (
+				_("Against Customer Order {0}").format(self.po_no) if self.po_no else _("No Remarks")
+			)
 
 	# ledger ---------------------------------------------------------------------------------------------
 
@@ -165,7 +169,7 @@ class SalesInvoice(AccountsController):
 
 	def on_cancel(self):
 		super().on_cancel()
-		make_gl_entries([frappe._dict(voucher_type=self.doctype, voucher_no=self.name)], cancel=True)
+		make_reverse_gl_entries(voucher_type=self.doctype, voucher_no=self.name)
 		self.db_set("status", "Cancelled")
 
 	def get_gl_entries(self) -> list[frappe._dict]:
@@ -192,7 +196,13 @@ class SalesInvoice(AccountsController):
 			)
 		for row in self.items:
 			entries.append(
-				self.gl_line(row.income_account, "credit", row.net_amount, row.base_net_amount, cost_center=row.cost_center)
+				self.gl_line(
+					row.income_account,
+					"credit",
+					row.net_amount,
+					row.base_net_amount,
+					cost_center=row.cost_center,
+				)
 			)
 		for tax in self.taxes:
 			entries.append(
@@ -208,7 +218,11 @@ class SalesInvoice(AccountsController):
 			account = frappe.get_cached_value("Company", self.company, "round_off_account")
 			entries.append(
 				self.gl_line(
-					account, "credit", self.rounding_adjustment, self.base_rounding_adjustment, cost_center=self.cost_center
+					account,
+					"credit",
+					self.rounding_adjustment,
+					self.base_rounding_adjustment,
+					cost_center=self.cost_center,
 				)
 			)
 		return entries
@@ -223,66 +237,25 @@ class SalesInvoice(AccountsController):
 				"transaction_currency": self.currency,
 				"transaction_exchange_rate": self.conversion_rate,
 				side: money(base_amount),
-				f"{side}_in_account_currency": money(base_amount if currency == self.company_currency else amount),
+				f"{side}_in_account_currency": money(
+					base_amount if currency == self.company_currency else amount
+				),
 				f"{side}_in_transaction_currency": money(amount),
 				**args,
 			}
 		)
 
 
-def get_total_in_party_account_currency(doc) -> float:
-	field = "grand_total" if doc.disable_rounded_total else "rounded_total"
-	return money(doc.get(f"base_{field}" if doc.party_account_currency != doc.currency else field))
-
-
-def is_overdue(doc, total, schedule=None) -> bool:
-	"""Tell whether less was paid than the schedule asked for until yesterday."""
-	outstanding = money(doc.outstanding_amount)
-	if outstanding <= 0:
-		return False
-	today = getdate()
-	if schedule is None:
-		schedule = frappe.get_all(
-			"Payment Schedule",
-			filters={"parent": doc.name, "parenttype": "Sales Invoice"},
-			fields=["due_date", "payment_amount", "base_payment_amount"],
-			order_by="idx",
-		)
-	if not schedule:
-		return bool(doc.due_date) and getdate(doc.due_date) < today
-	field = "base_payment_amount" if doc.party_account_currency != doc.currency else "payment_amount"
-	payable = sum(flt(row.get(field)) for row in schedule if getdate(row.due_date) < today)
-	return money(total - outstanding) < money(payable)
-
-
-def get_status(doc, schedule=None) -> str:
-	"""Return the status of an invoice from STATUS_FIELDS and outstanding_amount, as ERPNext sets it."""
-	if doc.docstatus != 1:
-		return "Cancelled" if doc.docstatus == 2 else "Draft"
-	outstanding, total = money(doc.outstanding_amount), get_total_in_party_account_currency(doc)
-	if is_overdue(doc, total, schedule):
-		return "Overdue"
-	if 0 < outstanding < total:
-		return "Partly Paid"
-	if outstanding > 0 and getdate(doc.due_date) >= getdate():
-		return "Unpaid"
-	if not doc.is_return and frappe.db.exists(
-		"Sales Invoice", {"is_return": 1, "return_against": doc.name, "docstatus": 1}
-	):
-		return "Credit Note Issued"
-	if doc.is_return:
-		return "Return"
-	return "Paid" if outstanding <= 0 else "Submitted"
-
-
 @frappe.whitelist()
-def make_sales_return(source_name: str, target_doc: str | dict | None = None):
+def make_sales_return(source_name: str, target_doc: str | dict | Document | None = None):
 	"""Return an unsaved credit note for an invoice."""
 	return make_return_doc("Sales Invoice", source_name, target_doc)
 
 
 @frappe.whitelist()
-def create_dunning(source_name: str, target_doc: str | dict | None = None, ignore_permissions: bool = False):
+def create_dunning(
+	source_name: str, target_doc: str | dict | Document | None = None, ignore_permissions: bool = False
+):
 	"""Return an unsaved Dunning for the overdue instalments of an invoice."""
 	from erpnext.accounts.doctype.dunning.dunning import make_dunning
 

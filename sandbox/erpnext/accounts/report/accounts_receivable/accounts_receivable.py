@@ -25,7 +25,9 @@ class AccountsReceivable:
 		self.report_date = getdate(self.filters.report_date or nowdate())
 		today = self.filters.get("calculate_ageing_with", "Today Date") == "Today Date"
 		self.age_as_on = getdate(nowdate()) if today else self.report_date
-		self.ranges = [cint(n) for n in (self.filters.range or "30, 60, 90, 120").split(",") if n.strip().isdigit()]
+		self.ranges = [
+			cint(n) for n in (self.filters.range or "30, 60, 90, 120").split(",") if n.strip().isdigit()
+		]
 		self.party_currency = bool(self.filters.in_party_currency or self.filters.party_account)
 
 	def get_rows(self) -> list[frappe._dict]:
@@ -53,7 +55,14 @@ class AccountsReceivable:
 		invoices = frappe.get_all(
 			"Sales Invoice",
 			filters=filters,
-			fields=["name", "due_date", "po_no", "is_return", "return_against", "update_outstanding_for_self"],
+			fields=[
+				"name",
+				"due_date",
+				"po_no",
+				"is_return",
+				"return_against",
+				"update_outstanding_for_self",
+			],
 		)
 		self.invoices = {row.name: row for row in invoices}
 		self.redirected = {
@@ -64,7 +73,10 @@ class AccountsReceivable:
 		self.gain_loss_journals = set(
 			frappe.get_all(
 				"Journal Entry",
-				filters={**filters, "voucher_type": ("in", ["Exchange Rate Revaluation", "Exchange Gain Or Loss"])},
+				filters={
+					**filters,
+					"voucher_type": ("in", ["Exchange Rate Revaluation", "Exchange Gain Or Loss"]),
+				},
 				pluck="name",
 			)
 		)
@@ -202,4 +214,10 @@ class AccountsReceivable:
 def column(label, fieldname, fieldtype="Currency", options=None, width=120) -> dict:
 	if fieldtype == "Currency":
 		options = "currency"
-	return {"label": label, "fieldname": fieldname, "fieldtype": fieldtype, "options": options, "width": width}
+	return {
+		"label": label,
+		"fieldname": fieldname,
+		"fieldtype": fieldtype,
+		"options": options,
+		"width": width,
+	}

@@ -57,7 +57,9 @@ def _take(term, left, field):
 
 
 def _read_schedule(invoice: str) -> list[frappe._dict]:
-	values = frappe.db.get_value("Sales Invoice", invoice, ["is_return", "party_account_currency"], as_dict=True)
+	values = frappe.db.get_value(
+		"Sales Invoice", invoice, ["is_return", "party_account_currency"], as_dict=True
+	)
 	if not values or values.is_return:
 		return []
 	rows = frappe.get_all(

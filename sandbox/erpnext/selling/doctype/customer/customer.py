@@ -39,14 +39,20 @@ class Customer(Document):
 		companies = [row.company for row in self.accounts]
 		for row in self.accounts:
 			if companies.count(row.company) > 1:
-				frappe.throw(_("There can only be 1 Account per Company in {0} {1}").format(self.doctype, self.name))
+				frappe.throw(
+					_("There can only be 1 Account per Company in {0} {1}").format(self.doctype, self.name)
+				)
 			if row.account and frappe.get_cached_value("Account", row.account, "company") != row.company:
-				frappe.throw(_("Account {0} does not belong to company: {1}").format(row.account, row.company))
+				frappe.throw(
+					_("Account {0} does not belong to company: {1}").format(row.account, row.company)
+				)
 
 	def validate_credit_limits(self):
 		companies = [row.company for row in self.credit_limits]
 		if len(companies) != len(set(companies)):
-			frappe.throw(_("Credit limit is already defined for the Company {0}").format(", ".join(companies)))
+			frappe.throw(
+				_("Credit limit is already defined for the Company {0}").format(", ".join(companies))
+			)
 		before = self.get_doc_before_save()
 		if not before:
 			return
@@ -103,12 +109,16 @@ def check_credit_limit(customer, company, ignore_outstanding_sales_order=False, 
 	role = frappe.db.get_single_value("Accounts Settings", "credit_controller")
 	if not role or role not in frappe.get_roles():
 		frappe.throw(
-			_("Credit limit has been crossed for customer {0} ({1}/{2})").format(customer, outstanding, limit),
+			_("Credit limit has been crossed for customer {0} ({1}/{2})").format(
+				customer, outstanding, limit
+			),
 			title=_("Credit Limit Crossed"),
 		)
 
 
-def get_customer_outstanding(customer, company, ignore_outstanding_sales_order=False, cost_center=None) -> float:
+def get_customer_outstanding(
+	customer, company, ignore_outstanding_sales_order=False, cost_center=None
+) -> float:
 	"""Return what a customer owes a company by the general ledger, in company currency."""
 	gle = frappe.qb.DocType("GL Entry")
 	query = (

@@ -55,7 +55,12 @@ def create_chart(company: str, currency: str):
 	for name, node in CHART.items():
 		kind = node["root_type"]
 		report = BALANCE_SHEET if kind in ("Asset", "Liability", "Equity") else PROFIT_AND_LOSS
-		_insert(name, node, None, {"company": company, "account_currency": currency, "root_type": kind, "report_type": report})
+		_insert(
+			name,
+			node,
+			None,
+			{"company": company, "account_currency": currency, "root_type": kind, "report_type": report},
+		)
 
 
 def _insert(name, node, parent, common):

@@ -77,7 +77,9 @@ class Company(NestedSet):
 		for field, filters in DEFAULT_ACCOUNTS.items():
 			if self.get(field):
 				continue
-			account = frappe.db.get_value("Account", {"company": self.name, "is_group": 0, **filters}, "name", order_by="lft")
+			account = frappe.db.get_value(
+				"Account", {"company": self.name, "is_group": 0, **filters}, "name", order_by="lft"
+			)
 			if account:
 				self.db_set(field, account)
 		if self.default_cash_account:

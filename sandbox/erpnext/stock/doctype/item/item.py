@@ -2,4 +2,6 @@ from frappe.model.document import Document
 
 
 class Item(Document):
-	pass
+	def validate(self):
+		self.item_name = self.item_name or self.item_code
+		self.description = self.description or self.item_name

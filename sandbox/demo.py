@@ -1,0 +1,225 @@
+"""The demo: the sample company, one pass of the collections cycle, and what it did.
+
+In the sandbox: `python3 -m sandbox demo`. On a bench, with the bench's own Python and database:
+`python3 -m sandbox demo --bench BENCH --site SITE`; mails then go to a mail server of the demo, to no one else.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from sandbox.demo_report import Progress, print_report, write_report
+
+CONNECTOR = "Bank Statement Files"
+RUN_MODULE = "sandbox.demo"
+
+
+def main(report: Path, bench: str | None = None, site: str | None = None) -> None:
+	"""Runs the demo in the sandbox's desk site, or on the site of a bench, and writes `report` (JSON)."""
+	from sandbox.paths import HOME
+	from sandbox.providers.smtp import MailServer
+
+	with MailServer(HOME / "mail") as server:
+		if bench:
+			run_on_bench(Path(bench).resolve(), site or "", server.port, report)
+			return
+		from sandbox import runtime
+		from sandbox.site import DESK
+
+		with runtime.connected(DESK):
+			demo(server.port, report)
+
+
+def run_on_bench(bench: Path, site: str, port: int, report: Path) -> None:
+	"""Starts this module anew with the bench's Python, where `collections_app` is the bench's own copy."""
+	python = bench / "env" / "bin" / "python"
+	if not python.exists():
+		raise SystemExit(f"demo: {bench} is no bench: there is no env/bin/python")
+	if not (bench / "sites" / site / "site_config.json").exists():
+		raise SystemExit(f"demo: the bench has no site {site!r}; name one with SITE=")
+	repo = str(Path(__file__).resolve().parents[1])
+	code = f"import sys; sys.path.append({repo!r}); from {RUN_MODULE} import on_bench; on_bench()"
+	environment = {**os.environ, "DEMO_SITE": site, "DEMO_SMTP_PORT": str(port), "DEMO_REPORT": str(report)}
+	environment.pop("PYTHONPATH", None)
+	result = subprocess.run([str(python), "-c", code], cwd=bench / "sites", env=environment)
+	if result.returncode:
+		raise SystemExit(result.returncode)
+
+
+def on_bench() -> None:
+	"""The part that runs inside the bench."""
+	import frappe
+
+	frappe.init(site=os.environ["DEMO_SITE"])
+	frappe.connect()
+	frappe.set_user("Administrator")
+	try:
+		if "collections_app" not in frappe.get_installed_apps():
+			raise SystemExit("demo: collections_app is not installed on this site (bench install-app)")
+		demo(int(os.environ["DEMO_SMTP_PORT"]), Path(os.environ["DEMO_REPORT"]))
+		frappe.db.commit()
+	finally:
+		frappe.destroy()
+
+
+def demo(smtp_port: int, report: Path) -> None:
+	"""Loads, prepares, runs, sends, and tells."""
+	import frappe
+
+	from sandbox.company.load import load
+
+	started = time.perf_counter()
+	with Progress("sample company") as progress:
+		loaded = load(progress=progress.step)
+	company = loaded["company"]
+	prepare(company, smtp_port)
+	place_statement(company, loaded)
+	loading = time.perf_counter() - started
+
+	context = run_cycle(company)
+	mails = send_mails()
+	result = {
+		"company": company,
+		"run_date": str(context.run_date),
+		"loaded": loaded,
+		"steps": [
+			{"step": one.step, "status": one.status, "seconds": one.seconds, "counts": one.counts}
+			for one in context.results
+		],
+		"kpis": next((one.counts.get("kpis") for one in context.results if one.step == "Snapshot"), {}),
+		"messages": [vars(line) for line in context.messages],
+		"outbox": outbox(company),
+		"mails": mails,
+		"seconds": {"loading": round(loading, 2), "all": round(time.perf_counter() - started, 2)},
+	}
+	frappe.db.commit()
+	write_report(report, result)
+	print_report(result, [one.summary for one in context.results])
+
+
+def prepare(company: str, smtp_port: int) -> None:
+	"""What an administrator sets up once. The demo sends at any hour, so that it shows something at night, too."""
+	import frappe
+
+	settings = frappe.get_single("Collections Settings")
+	rows = {row.company: row for row in settings.companies}
+	row = rows.get(company) or settings.append("companies", {"company": company})
+	row.enabled = 1
+	row.default_collector = row.default_collector or "Administrator"
+	row.email_account = use_mail_server(smtp_port)
+	settings.update({"sending_from": "00:00:00", "sending_until": "00:00:00", "send_on_weekends": 1})
+	settings.save()
+	if not frappe.db.exists("Connector Config", CONNECTOR):
+		frappe.get_doc(
+			{
+				"doctype": "Connector Config",
+				"connector_name": CONNECTOR,
+				"connector": "file_drop",
+				"company": company,
+				"inbox_folder": "bank-statements",
+			}
+		).insert()
+	frappe.db.commit()
+
+
+def use_mail_server(port: int) -> str:
+	"""The demo's own outgoing account, on 127.0.0.1: not one of the customers of the sample exists."""
+	import frappe
+
+	name = "Collections Demo"
+	if frappe.db.exists("Email Account", name):
+		account = frappe.get_doc("Email Account", name)
+	else:
+		account = frappe.new_doc("Email Account")
+	account.update(
+		{
+			"email_account_name": name,
+			"email_id": "collections@example.com",
+			"enable_outgoing": 1,
+			"default_outgoing": 1,
+			"smtp_server": "127.0.0.1",
+			"smtp_port": str(port),
+			"use_tls": 0,
+			"no_smtp_authentication": 1,
+		}
+	)
+	account.save(ignore_permissions=True)
+	return account.name
+
+
+def place_statement(company: str, loaded: dict) -> None:
+	"""Puts the day's CAMT.053 file into the connector's folder; the app knows whether it has read it before."""
+	import frappe
+	from collections_app.services.connectors.upload import folder_of
+
+	from sandbox.company.load import write_statement
+
+	write_statement(folder_of(frappe.get_doc("Connector Config", CONNECTOR)))
+
+
+def run_cycle(company: str):
+	"""The run of the day, in this process, with its progress on the terminal."""
+	import frappe
+	from collections_app.services.run import queue
+
+	run = queue.get_or_create(company, frappe.utils.getdate())
+	frappe.db.commit()
+	with Progress("collections cycle") as progress, told_to(progress):
+		return queue.execute(run)
+
+
+@contextmanager
+def told_to(progress):
+	"""Shows what the run publishes for the desk's progress bar."""
+	from collections_app.services.run.record import RunRecord
+
+	publish = RunRecord._publish
+
+	def tell(record, step, percent, status):
+		progress.step(step or status, round(percent or 0), 100)
+		publish(record, step, percent, status)
+
+	RunRecord._publish = tell
+	try:
+		yield
+	finally:
+		RunRecord._publish = publish
+
+
+def send_mails() -> dict[str, int]:
+	"""Frappe's Email Queue sends; then the outbox looks what became of its messages."""
+	import frappe
+	from collections_app.services.outbox.follow import follow_sent_messages
+
+	waiting = frappe.get_all(
+		"Email Queue",
+		{"status": ["in", ["Not Sent", "Partially Sent"]], "reference_doctype": "Collection Case"},
+		pluck="name",
+		order_by="creation",
+	)
+	with Progress("sending mails") as progress:
+		for number, name in enumerate(waiting, 1):
+			frappe.get_doc("Email Queue", name).send()
+			frappe.db.commit()
+			progress.step("mails", number, len(waiting))
+	followed = follow_sent_messages()
+	frappe.db.commit()
+	return {"handed_to_mail_server": len(waiting), **followed}
+
+
+def outbox(company: str) -> dict[str, int]:
+	"""Actions by status."""
+	import frappe
+
+	counts: dict[str, int] = {}
+	for status in frappe.get_all("Collection Action", {"company": company}, pluck="status", order_by="status"):
+		counts[status] = counts.get(status, 0) + 1
+	return counts
+
+
+if __name__ == "__main__":
+	sys.exit("use python3 -m sandbox demo")
