@@ -2,6 +2,7 @@
 
 import frappe
 
+from collections_app.exceptions import CollectionsError
 from collections_app.services import settings
 from collections_app.services.connectors.schedule import sync_due_connectors
 from collections_app.services.outbox.follow import follow_sent_messages
@@ -14,7 +15,11 @@ def run_daily_cycle() -> None:
 	if not settings.get().run_daily:
 		return
 	for company in settings.enabled_companies():
-		queue_run(company, frappe.utils.getdate())
+		try:
+			queue_run(company, frappe.utils.getdate())
+		except CollectionsError:
+			# running already, or done for a later day: the other companies go on
+			frappe.log_error(title=f"Collection Run of {company}")
 
 
 def sync_connectors() -> None:

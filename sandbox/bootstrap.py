@@ -47,11 +47,12 @@ def ensure_environment() -> None:
 
 
 def install_packages(dependencies: list[str]) -> None:
-	"""Make the virtual environment afresh and install everything into it."""
-	shutil.rmtree(VENV, ignore_errors=True)
+	"""Install everything into the virtual environment, making it first where there is none of this Python's version."""
 	uv = find_uv()
 	environment = index_settings()
-	run([*uv, "venv", "--quiet", "--seed", "--python", base_python(), str(VENV)], environment)
+	if environment_version() != sys.version_info[:2]:
+		shutil.rmtree(VENV, ignore_errors=True)
+		run([*uv, "venv", "--quiet", "--seed", "--python", base_python(), str(VENV)], environment)
 	wanted = HOME / "requirements.txt"
 	wanted.write_text(REQUIREMENTS.read_text() + "\n" + "\n".join(dependencies) + "\n")
 	try:
@@ -60,6 +61,16 @@ def install_packages(dependencies: list[str]) -> None:
 		# pip reads more kinds of index configuration than uv does
 		print("sandbox: uv could not install the packages, trying pip", file=sys.stderr)
 		run([str(PYTHON), "-m", "pip", "install", "--quiet", "-r", str(wanted)])
+
+
+def environment_version() -> tuple[int, ...] | None:
+	"""The Python version of the virtual environment there is; others may be running in it, so it is kept if it can be."""
+	code = "import sys; print(*sys.version_info[:2])"
+	try:
+		said = subprocess.run([str(PYTHON), "-c", code], capture_output=True, text=True, check=True).stdout
+	except (OSError, subprocess.CalledProcessError):
+		return None
+	return tuple(map(int, said.split()))
 
 
 def base_python() -> str:

@@ -4,7 +4,6 @@ In the sandbox: `python3 -m sandbox demo`. On a bench, with the bench's own Pyth
 `python3 -m sandbox demo --bench BENCH --site SITE`; mails then go to a mail server of the demo, to no one else.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -77,7 +76,7 @@ def demo(smtp_port: int, report: Path) -> None:
 		loaded = load(progress=progress.step)
 	company = loaded["company"]
 	prepare(company, smtp_port)
-	place_statement(company, loaded)
+	place_statement(loaded)
 	loading = time.perf_counter() - started
 
 	context = run_cycle(company)
@@ -101,8 +100,11 @@ def demo(smtp_port: int, report: Path) -> None:
 	print_report(result, [one.summary for one in context.results])
 
 
-def prepare(company: str, smtp_port: int) -> None:
-	"""What an administrator sets up once. The demo sends at any hour, so that it shows something at night, too."""
+def prepare(company: str, smtp_port: int | None) -> None:
+	"""What an administrator sets up once. The demo sends at any hour, so that it shows something at night, too.
+
+	Without `smtp_port` the site gets no outgoing account.
+	"""
 	import frappe
 
 	settings = frappe.get_single("Collections Settings")
@@ -110,7 +112,8 @@ def prepare(company: str, smtp_port: int) -> None:
 	row = rows.get(company) or settings.append("companies", {"company": company})
 	row.enabled = 1
 	row.default_collector = row.default_collector or "Administrator"
-	row.email_account = use_mail_server(smtp_port)
+	if smtp_port:
+		row.email_account = use_mail_server(smtp_port)
 	settings.update({"sending_from": "00:00:00", "sending_until": "00:00:00", "send_on_weekends": 1})
 	settings.save()
 	if not frappe.db.exists("Connector Config", CONNECTOR):
@@ -151,23 +154,27 @@ def use_mail_server(port: int) -> str:
 	return account.name
 
 
-def place_statement(company: str, loaded: dict) -> None:
+def place_statement(loaded: dict) -> None:
 	"""Puts the day's CAMT.053 file into the connector's folder; the app knows whether it has read it before."""
 	import frappe
-	from collections_app.services.connectors.upload import folder_of
 
+	from collections_app.services.connectors.upload import folder_of
 	from sandbox.company.load import write_statement
 
-	write_statement(folder_of(frappe.get_doc("Connector Config", CONNECTOR)))
+	folder = folder_of(frappe.get_doc("Connector Config", CONNECTOR))
+	write_statement(folder, loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
 
 
-def run_cycle(company: str):
-	"""The run of the day, in this process, with its progress on the terminal."""
+def run_cycle(company: str, quiet: bool = False):
+	"""The run of the day, in this process, with its progress on the terminal unless `quiet`."""
 	import frappe
+
 	from collections_app.services.run import queue
 
 	run = queue.get_or_create(company, frappe.utils.getdate())
 	frappe.db.commit()
+	if quiet:
+		return queue.execute(run)
 	with Progress("collections cycle") as progress, told_to(progress):
 		return queue.execute(run)
 
@@ -193,6 +200,7 @@ def told_to(progress):
 def send_mails() -> dict[str, int]:
 	"""Frappe's Email Queue sends; then the outbox looks what became of its messages."""
 	import frappe
+
 	from collections_app.services.outbox.follow import follow_sent_messages
 
 	waiting = frappe.get_all(
@@ -216,7 +224,9 @@ def outbox(company: str) -> dict[str, int]:
 	import frappe
 
 	counts: dict[str, int] = {}
-	for status in frappe.get_all("Collection Action", {"company": company}, pluck="status", order_by="status"):
+	for status in frappe.get_all(
+		"Collection Action", {"company": company}, pluck="status", order_by="status"
+	):
 		counts[status] = counts.get(status, 0) + 1
 	return counts
 

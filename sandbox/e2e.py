@@ -38,9 +38,10 @@ def desk_source() -> str:
 
 
 @pytest.fixture(scope="session")
-def desk(desk_source):
+def desk(desk_source, request):
 	"""The desk with a worker, on a free port, for the whole run."""
 	stages.ensure_all(None)
+	sites.remove_leftovers("e2e")
 	sites.copy_site(desk_source, SITE)
 	services = Services(SITE)
 	# the processes must not join this process's Redis, which may belong to another site's tests
@@ -53,6 +54,8 @@ def desk(desk_source):
 		os.environ.update({name: value for name, value in inherited.items() if value})
 	yield Desk(url, SITE, services)
 	services.stop()
+	if not request.session.testsfailed:
+		services.remove_logs()
 	sites.remove_site(SITE)
 
 

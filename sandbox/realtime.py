@@ -19,7 +19,9 @@ def with_realtime(application, site: str):
 	"""The WSGI application with `/socket.io` in front of it."""
 	import socketio
 
-	server = socketio.Server(async_mode="threading", allow_upgrades=False, logger=False, engineio_logger=False)
+	server = socketio.Server(
+		async_mode="threading", allow_upgrades=False, logger=False, engineio_logger=False
+	)
 	Events(server, site)
 	threading.Thread(target=relay, args=(server, site), daemon=True).start()
 	return socketio.WSGIApp(server, application)
@@ -102,9 +104,9 @@ def visitor(site: str, sid: str):
 
 def relay(server, site: str) -> None:
 	"""Pass on what the framework publishes on Redis, for as long as the process lives."""
-	import frappe
 	import redis
 
+	import frappe
 	from frappe.utils.background_jobs import get_redis_conn
 
 	while True:

@@ -6,6 +6,7 @@ Whoever serves the desk starts one in a process of its own (`python -m sandbox.r
 """
 
 import os
+import select
 import socket
 import sys
 import threading
@@ -13,6 +14,8 @@ import threading
 from sandbox.paths import RUN
 
 NOTE = RUN / "redis"
+POLL_SECONDS = 0.02
+CHUNK = 1 << 20
 
 
 def connect() -> str:
@@ -43,16 +46,47 @@ def make_server(port: int = 0):
 	"""A stand-in for Redis, bound but not yet serving."""
 	from fakeredis import TcpFakeServer
 
-	class Server(TcpFakeServer):
-		def get_request(self):
-			connection, address = super().get_request()
-			# the answers of a pipeline are many small writes, each of which would wait for the client's acknowledgement
-			connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-			return connection, address
-
-	server = Server(("127.0.0.1", port), server_type="redis")
+	server = TcpFakeServer(("127.0.0.1", port), server_type="redis")
 	server.daemon_threads = True
+	server.RequestHandlerClass = steady(server.RequestHandlerClass)
 	return server
+
+
+def steady(handler: type) -> type:
+	"""The stand-in's handler of a connection, with a loop of its own.
+
+	The one it comes with closes the connection after each error it answers, and when a client is slow to read a long answer;
+	it also lets the many small writes of a pipeline's answer wait for the client's acknowledgement, 40 ms each time.
+	"""
+
+	class Handler(handler):
+		def setup(self):
+			super().setup()
+			self.connection.setblocking(True)
+			self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+		def handle(self):
+			client = self.current_client
+			while True:
+				while client.can_read():
+					self.writer.dump(answer_of(client))
+				if select.select([self.connection], [], [], POLL_SECONDS)[0]:
+					data = self.connection.recv(CHUNK)
+					if not data:
+						return
+					client.get_socket().sendall(data)
+
+	return Handler
+
+
+def answer_of(client):
+	"""The next answer; an error is an answer, too."""
+	import redis
+
+	try:
+		return client.read_response()
+	except redis.exceptions.ResponseError as error:
+		return error
 
 
 def start_thread() -> str:

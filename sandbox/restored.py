@@ -75,7 +75,11 @@ EDITS: list[tuple[str, bytes, bytes]] = [
 		b'app_title = frappe.get_hooks("app_title", app_name=app_name)[0]',
 	),
 	# the image the hook names is not in the wheel
-	("hooks.py", b"/assets/frappe/images/frappe-logo.svg", b"/assets/frappe/images/frappe-framework-logo.svg"),
+	(
+		"hooks.py",
+		b"/assets/frappe/images/frappe-logo.svg",
+		b"/assets/frappe/images/frappe-framework-logo.svg",
+	),
 	# A DATE column may hold a full timestamp on SQLite
 	(
 		"database/sqlite/database.py",

@@ -5,7 +5,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -84,6 +83,10 @@ class Services:
 
 	def log(self, name: str) -> Path:
 		return LOGS / f"{self.site}-{name}.log"
+
+	def remove_logs(self) -> None:
+		for log in LOGS.glob(f"{self.site}-*.log"):
+			log.unlink()
 
 	def wait_until_served(self, url: str, pid: int) -> None:
 		end = time.monotonic() + START_SECONDS
@@ -179,5 +182,3 @@ def describe(services: Services) -> str:
 		return "the desk does not run"
 	pids = ", ".join(f"{name} {pid}" for name, pid in services.state["pids"].items())
 	return f"{services.url}  login Administrator, password {PASSWORD}  (processes: {pids})"
-
-

@@ -155,6 +155,14 @@ def remove_site(site: str) -> None:
 	shutil.rmtree(folder, ignore_errors=True)
 
 
+def remove_leftovers(prefix: str) -> None:
+	"""Remove the sites "<prefix>-<process id>" of test runs that did not come to their end."""
+	for config in SITES.glob(f"{prefix}-*/site_config.json"):
+		pid = config.parent.name.rpartition("-")[2]
+		if pid.isdigit() and not Path("/proc", pid).exists():
+			remove_site(config.parent.name)
+
+
 def exists(site: str) -> bool:
 	return (SITES / site / "site_config.json").exists()
 

@@ -17,7 +17,18 @@ UNIT = ("tests/unit",)
 SITE = ("collections_app/tests", "tests/sandbox")
 BROWSER = ("tests/e2e",)
 PLUGINS = {**dict.fromkeys(SITE, "sandbox.testing"), **dict.fromkeys(BROWSER, "sandbox.e2e")}
-OUTCOMES = ("failed", "passed", "skipped", "deselected", "xfailed", "xpassed", "warnings", "warning", "errors", "error")
+OUTCOMES = (
+	"failed",
+	"passed",
+	"skipped",
+	"deselected",
+	"xfailed",
+	"xpassed",
+	"warnings",
+	"warning",
+	"errors",
+	"error",
+)
 COUNT = re.compile(rf"(\d+) ({'|'.join(OUTCOMES)})\b")
 NO_TESTS = 5
 
@@ -37,13 +48,16 @@ class Run:
 	def start(self) -> "Run":
 		present = [folder for folder in self.folders if (REPO / folder).is_dir()]
 		self.output = tempfile.TemporaryFile("w+")
-		command = [str(PYTHON), "-m", "pytest", *plugins(present), *present]
-		self.process = subprocess.Popen(command, cwd=REPO, stdout=self.output, stderr=subprocess.STDOUT)
+		self.process = None
+		if present:
+			print(f"running {' and '.join(present)} ...", flush=True)
+			command = [str(PYTHON), "-m", "pytest", *plugins(present), *present]
+			self.process = subprocess.Popen(command, cwd=REPO, stdout=self.output, stderr=subprocess.STDOUT)
 		return self
 
 	def finish(self) -> int:
 		"""Wait, show what it said, and return its exit code (no test at all is no failure)."""
-		code = self.process.wait()
+		code = self.process.wait() if self.process else NO_TESTS
 		self.output.seek(0)
 		self.said = self.output.read()
 		sys.stdout.write(self.said)

@@ -18,6 +18,7 @@ SITE = f"test-{os.getpid()}"
 
 def pytest_configure(config) -> None:
 	stages.ensure_all(None)
+	sites.remove_leftovers("test")
 	sites.copy_site(sites.PRISTINE, SITE)
 	os.environ["SANDBOX_REDIS_URL"] = os.environ.get("SANDBOX_REDIS") or redis_server.start_thread()
 	connect()

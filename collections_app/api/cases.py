@@ -94,5 +94,6 @@ def _writable_case(case: str):
 
 
 def _check_customer(customer: str, company: str) -> None:
+	frappe.has_permission("Collection Case", "read", throw=True)
 	frappe.has_permission("Customer", "read", customer, throw=True)
 	frappe.has_permission("Company", "read", company, throw=True)

@@ -1,5 +1,7 @@
 """A collector's work on one case."""
 
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime
@@ -35,10 +37,6 @@ def log_call(case, outcome: str, note: str | None, next_action_on: str | None) -
 	if note:
 		text += f"<br>{frappe.utils.escape_html(note)}"
 	case.add_comment("Info", text)
-	values = {"last_contact_on": now_datetime()}
-	if next_action_on:
-		values.update({"next_action": _("Call back"), "next_action_on": getdate(next_action_on)})
-	case.db_set(values)
 	tasks = frappe.get_all(
 		"ToDo",
 		{"reference_type": "Collection Case", "reference_name": case.name, "status": "Open"},
@@ -46,7 +44,27 @@ def log_call(case, outcome: str, note: str | None, next_action_on: str | None) -
 	)
 	for task in tasks:
 		frappe.get_doc("ToDo", task).update({"status": "Closed"}).save(ignore_permissions=True)
+	values = {"last_contact_on": now_datetime()}
+	if next_action_on:
+		values.update({"next_action": _("Call back"), "next_action_on": getdate(next_action_on)})
+		follow_up(case, values["next_action"], values["next_action_on"])
+	case.db_set(values)
 	return len(tasks)
+
+
+def follow_up(case, text: str, on: date) -> None:
+	"""A task for the case's collector, which stays the case's next action until it is closed."""
+	frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"allocated_to": case.collector or frappe.session.user,
+			"assigned_by": frappe.session.user,
+			"reference_type": "Collection Case",
+			"reference_name": case.name,
+			"date": on,
+			"description": text,
+		}
+	).insert(ignore_permissions=True)
 
 
 def pause(case, until: str, reason: str) -> None:

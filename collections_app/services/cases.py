@@ -1,18 +1,21 @@
 """Collection Cases: one per customer and company, opened by the first overdue item, closed when nothing is left."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
 import frappe
+from frappe import _
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max, Min
+from frappe.utils import strip_html
 
 from collections_app.services import settings
-from collections_app.services.frames import query_frame
+from collections_app.services.frames import chunks, query_frame
 
 IN_FLIGHT = ("Planned", "Awaiting Approval", "Held", "Queued", "Sending", "Uncertain")
+TASK_LENGTH = 140
 
 
 def case_key(company: str, customer: str) -> str:
@@ -36,6 +39,7 @@ def case_frame(company: str) -> pd.DataFrame:
 			case.oldest_due_date,
 			case.dunning_plan,
 			case.dunning_level,
+			case.last_contact_on,
 			case.risk_band,
 			case.risk_score,
 		)
@@ -117,22 +121,47 @@ def refresh_stages(company: str, as_of: date) -> None:
 	promised = set(_open_promises(company))
 	disputed = set(_open_disputes(company))
 	last, ahead = _actions(company)
+	tasks = _open_tasks(cases["case"])
 	values = {}
 	for row in cases.to_dict("records"):
 		name = row["case"]
 		stage = "Reminded" if name in last else "New"
 		stage = "Disputed" if name in disputed else stage
 		stage = "Promised" if name in promised else stage
-		next_action, next_on = ahead.get(name, (None, None))
+		next_action, next_on = ahead.get(name) or tasks.get(name) or (None, None)
+		if not next_action and row["overdue"] > 0 and not row["dunning_plan"]:
+			next_action = _("No dunning plan fits")
 		level, contact = last.get(name, (0, None))
 		values[name] = {
 			"stage": stage,
 			"dunning_level": level,
-			"last_contact_on": contact,
+			# a call kept on the case counts too
+			"last_contact_on": _latest(contact, row["last_contact_on"]),
 			"next_action": next_action,
 			"next_action_on": next_on,
 		}
 	frappe.db.bulk_update("Collection Case", values, chunk_size=200, update_modified=False)
+
+
+def _open_tasks(cases: pd.Series) -> dict[str, tuple]:
+	"""Case -> text and date of its first open task: a call assigned, or a follow-up agreed on."""
+	tasks = {}
+	for names in chunks(cases):
+		rows = frappe.get_all(
+			"ToDo",
+			{"reference_type": "Collection Case", "reference_name": ["in", names], "status": "Open"},
+			["reference_name", "description", "date"],
+			order_by="date, creation",
+		)
+		for row in rows:
+			text = strip_html(row.description or "").strip()[:TASK_LENGTH]
+			tasks.setdefault(row.reference_name, (text or _("Call"), row.date))
+	return tasks
+
+
+def _latest(*moments) -> datetime | None:
+	known = [pd.Timestamp(moment) for moment in moments if moment and not pd.isna(moment)]
+	return max(known).to_pydatetime() if known else None
 
 
 def _open_promises(company: str) -> list[str]:

@@ -134,7 +134,9 @@ def choose_for(context: RunContext, facts: pd.DataFrame, plans: list[LoadedPlan]
 				"Customer",
 				customer,
 			)
-	usable = {customer: name for customer, name in overrides.items() if name in names}
+	# a plan of one company says nothing about what the customer owes another
+	here = {plan.name for plan in plans if plan.rule.company in (None, context.company)}
+	usable = {customer: name for customer, name in overrides.items() if name in here}
 	chosen = choose_plans(facts, [plan.rule for plan in plans], usable, context.company)
 	overdue = facts["overdue_base"] > 0
 	for customer in chosen.index[chosen["plan"].isna() & overdue]:

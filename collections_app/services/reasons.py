@@ -107,6 +107,7 @@ SENTENCES = {
 	"no_email_address": lambda p: _("The customer has no e-mail address"),
 	"no_letter": lambda p: _("The plan step has no letter"),
 	"no_collector": lambda p: _("Nobody is named as collector"),
+	"unknown_currency": lambda p: _("Currency {0} is not known here").format(p["currency"] or "?"),
 	# steps
 	"window_passed": lambda p: _("The notice before the due date came too late"),
 	"below_minimum": lambda p: _("{0} is below the step's minimum of {1}").format(

@@ -7,7 +7,7 @@ import pandas as pd
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count
+from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_days, now
 
 from collections_app.engine.ageing import add_ageing
@@ -120,20 +120,19 @@ def broken_promises(context: RunContext) -> pd.Series:
 def latest_scores(company: str) -> pd.DataFrame:
 	"""The newest Risk Score of each customer: score, band, as_of; indexed by customer."""
 	score = DocType("Risk Score")
-	newer = score.as_("newer")
+	# scores are only ever added, and never for an older day: the newest is the one written last
+	last = (
+		frappe.qb.from_(score)
+		.select(score.customer, Max(score.creation).as_("creation"))
+		.where(score.company == company)
+		.groupby(score.customer)
+	).as_("last")
 	frame = query_frame(
 		frappe.qb.from_(score)
-		.left_join(newer)
-		.on(
-			(newer.customer == score.customer)
-			& (newer.company == score.company)
-			& (
-				(newer.as_of > score.as_of)
-				| ((newer.as_of == score.as_of) & (newer.creation > score.creation))
-			)
-		)
+		.inner_join(last)
+		.on((last.customer == score.customer) & (last.creation == score.creation))
 		.select(score.customer, score.score, score.band, score.as_of)
-		.where((score.company == company) & newer.name.isnull()),
+		.where(score.company == company),
 		["as_of"],
 		["score"],
 	)

@@ -189,10 +189,14 @@ def rebuild_past_months(context: RunContext, sales: pd.DataFrame) -> int:
 	if frappe.db.exists("Receivables Snapshot", {"company": context.company, "rebuilt": 1}):
 		return 0
 	first = sales["posting_date"].min()
+	# a day the app was at work for has its real figures already
+	taken = set(
+		frappe.get_all("Receivables Snapshot", {"company": context.company}, pluck="snapshot_date")
+	)
 	rebuilt = 0
 	for back in range(MONTHS_REBUILT, 0, -1):
 		day = get_last_day(add_months(context.run_date, -back))
-		if pd.isna(first) or day < first.date():
+		if pd.isna(first) or day < first.date() or day in taken:
 			continue
 		values = figures(open_items(context.company, day), sales, context, day)
 		_write(context, day, {**values, "rebuilt": 1}, [])

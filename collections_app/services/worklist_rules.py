@@ -7,6 +7,7 @@
 - Not paid unasked: 15 % in risk band A, 30 % B, 50 % C, 70 % D, 85 % E; half of the rest more after a broken promise.
 - Recoverable at its age: the survey of the Commercial Collection Agency Association of 2004 (a month 89.9 %, two 81.3 %,
   three 69.6 %, half a year 52.1 %, nine months 39.1 %, a year 22.8 %, two years 9.3 %), straight lines between.
+- Half of that where the customer was contacted in the last five days.
 - Weight of the class: 1 for At Risk and Low-Hanging Fruit, 0.2 for Waiting, 0.05 for De-prioritised.
 - Where nothing is overdue yet but something needs a person, a tenth of the outstanding amount stands for it.
 
@@ -39,6 +40,7 @@ RECOVERABLE = (
 )
 CLASS_WEIGHT = {AT_RISK: 1.0, LOW_HANGING: 1.0, WAITING: 0.2, DEPRIORITISED: 0.05}
 NOT_YET_DUE_SHARE = 0.1
+RECENT_CONTACT_WEIGHT = 0.5
 
 # A customer gets this long to react to a message before somebody acts again.
 REACTION_DAYS = 5
@@ -100,6 +102,23 @@ class CaseFacts:
 		due = self.case.get("next_action_on")
 		return bool(not self.actions and self.case.get("next_action") and due and getdate(due) <= today)
 
+	def contacted_lately(self, today: date) -> bool:
+		last = self.case.get("last_contact_on")
+		return bool(last and (today - getdate(last)).days < REACTION_DAYS)
+
+	def in_hand(self, today: date) -> bool:
+		"""Somebody spoke to the customer and said when to come back."""
+		follow_up = self.case.get("next_action_on")
+		broken = self.promises_broken(today)
+		broke_since = broken and getdate(broken[0]["due_on"]) >= getdate(self.case.get("last_contact_on"))
+		return bool(
+			self.contacted_lately(today)
+			and not self.actions
+			and not broke_since
+			and follow_up
+			and getdate(follow_up) > today
+		)
+
 	def needs_a_person(self, today: date) -> bool:
 		return bool(self.actions_in(NEEDS_A_PERSON) or self.promises_today(today) or self.payments)
 
@@ -117,26 +136,31 @@ class CaseFacts:
 
 
 def classify(facts: CaseFacts, today: date) -> str:
-	"""One of CLASSES. A message of the last REACTION_DAYS makes a customer wait, unless a promise broke since."""
+	"""One of CLASSES.
+
+	De-prioritised: paused, or at least half of the overdue amount is promised, disputed or paid but not applied. At
+	Risk: a broken promise, band D or E, a high dunning level or an old debt; it stays on the list while mere messages
+	go out, and waits only when a person has it in hand. Waiting: a message is under way or went out in the last
+	REACTION_DAYS. Low-Hanging Fruit: the rest.
+	"""
 	overdue = facts.case.get("overdue") or 0
 	if facts.paused(today) or (overdue and facts.covered_base(today) >= overdue / 2):
 		return DEPRIORITISED
-	broken = facts.promises_broken(today)
-	if not facts.actions_in(NEEDS_A_PERSON):
-		if facts.actions_in(UNDER_WAY):
-			return WAITING
-		last = facts.case.get("last_contact_on")
-		contacted = getdate(last) if last else None
-		broke_since = broken and (not contacted or getdate(broken[0]["due_on"]) >= contacted)
-		if contacted and (today - contacted).days < REACTION_DAYS and not broke_since:
-			return WAITING
-	at_risk = (
-		broken
+	decide = bool(facts.actions_in(NEEDS_A_PERSON))
+	if at_risk(facts, today):
+		return WAITING if facts.in_hand(today) and not decide else AT_RISK
+	if not decide and (facts.actions_in(UNDER_WAY) or facts.contacted_lately(today)):
+		return WAITING
+	return LOW_HANGING
+
+
+def at_risk(facts: CaseFacts, today: date) -> bool:
+	return bool(
+		facts.promises_broken(today)
 		or facts.case.get("risk_band") in ("D", "E")
 		or (facts.case.get("dunning_level") or 0) >= LATE_LEVEL
 		or facts.days_overdue(today) > OLD_DEBT_DAYS
 	)
-	return AT_RISK if at_risk else LOW_HANGING
 
 
 def recoverable(days: int) -> float:
@@ -154,7 +178,8 @@ def expected_gain(facts: CaseFacts, klass: str, today: date) -> float:
 	unasked = NOT_PAID_UNASKED.get(facts.case.get("risk_band") or "", UNKNOWN_BAND)
 	if facts.promises_broken(today):
 		unasked += (1 - unasked) / 2
-	return round(base * unasked * recoverable(facts.days_overdue(today)) * CLASS_WEIGHT[klass], 2)
+	gain = base * unasked * recoverable(facts.days_overdue(today)) * CLASS_WEIGHT[klass]
+	return round(gain * (RECENT_CONTACT_WEIGHT if facts.contacted_lately(today) else 1), 2)
 
 
 def is_due(facts: CaseFacts, today: date) -> bool:
@@ -240,9 +265,10 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 		)
 	for one in facts.actions_in(("Planned", "Queued", "Sending"))[:1]:
 		lines.append(_("{0} is about to go out").format(step(one)))
-	last = facts.case.get("last_contact_on")
-	if last and (today - getdate(last)).days < REACTION_DAYS:
-		lines.append(_("contacted {0}").format(ago(last, today)))
+	if facts.contacted_lately(today):
+		lines.append(_("contacted {0}").format(ago(facts.case["last_contact_on"], today)))
+	if facts.in_hand(today):
+		lines.append(_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"])))
 	return lines
 
 

@@ -1,16 +1,35 @@
-"""Promises to pay and disputes, where the app that keeps them is installed."""
+"""Promises to pay and disputes, where the app that keeps them is installed, and the company's row in its settings."""
 
 import frappe
 
 from .models import SampleCompany
+from .site_setup import own_bank_account
 
 PROMISE = "Promise to Pay"
 DISPUTE = "Invoice Dispute"
 REASON = "Dispute Reason"
+SETTINGS = "Collections Settings"
+
+
+def enrol_company(sample: SampleCompany) -> None:
+	"""Lists the company in the app's settings with its bank account, unless it is there."""
+	if not frappe.db.exists("DocType", SETTINGS):
+		return
+	settings = frappe.get_doc(SETTINGS)
+	if any(row.company == sample.company.name for row in settings.companies):
+		return
+	settings.append(
+		"companies",
+		{"company": sample.company.name, "enabled": 1, "bank_account": own_bank_account(sample)},
+	)
+	settings.save(ignore_permissions=True)
 
 
 def load_promises(sample: SampleCompany) -> int:
-	"""Inserts the promises that are missing, all open as yet; returns how many the site has of them."""
+	"""Inserts the promises that are missing; returns how many the site has of them.
+
+	Only those kept long ago come settled: what the others became is for the next run to find out.
+	"""
 	if not frappe.db.exists("DocType", PROMISE):
 		return 0
 	names = {c.number: c.name for c in sample.customers}
@@ -27,9 +46,11 @@ def load_promises(sample: SampleCompany) -> int:
 		frappe.get_doc(
 			{
 				"doctype": PROMISE,
-				"status": "Open",
 				**key,
+				"status": "Kept" if promise.settled_on else "Open",
 				"amount": float(promise.amount),
+				"paid_amount": float(promise.amount) if promise.settled_on else 0,
+				"settled_on": promise.settled_on,
 				"channel": "Phone",
 				"note": promise.note,
 				"invoices": [

@@ -9,13 +9,19 @@ from . import payers
 from .history import Expectation
 from .models import RECEIVABLE_CURRENCIES, Allocation, Customer, Dispute, Invoice, Promise, money
 
-DISPUTE_REASONS = ("Wrong price", "Wrong quantity", "Goods damaged", "Not delivered", "Already paid")
+DISPUTE_REASONS = (
+	"Price Difference",
+	"Quantity Difference",
+	"Damaged or Defective Goods",
+	"Goods Not Received",
+	"Already Paid",
+)
 DISPUTE_NOTES = {
-	"Wrong price": "The agreed project price was not applied.",
-	"Wrong quantity": "Two cartons fewer arrived than were invoiced.",
-	"Goods damaged": "Glass of several luminaires broken on arrival, photos were sent.",
-	"Not delivered": "The customer says that the delivery never arrived.",
-	"Already paid": "The customer says that this was paid last month; proof requested.",
+	"Price Difference": "The agreed project price was not applied.",
+	"Quantity Difference": "Two cartons fewer arrived than were invoiced.",
+	"Damaged or Defective Goods": "Glass of several luminaires broken on arrival, photos were sent.",
+	"Goods Not Received": "The customer says that the delivery never arrived.",
+	"Already Paid": "The customer says that this was paid last month; proof requested.",
 }
 PROMISE_NOTES = (
 	"By telephone with accounts payable.",
@@ -62,7 +68,9 @@ def make_disputes(
 				opened_on=max(invoice.posting_date + timedelta(3), as_of - timedelta(random.randint(3, 30))),
 				reason=reason,
 				currency=invoice.currency,
-				amount=open_amount if reason in ("Not delivered", "Already paid") else money(open_amount / 4),
+				amount=open_amount
+				if reason in ("Goods Not Received", "Already Paid")
+				else money(open_amount / 4),
 				note=DISPUTE_NOTES[reason],
 			)
 		)
@@ -142,5 +150,6 @@ def _promise(random, group, open_amounts, due_on, days_before, as_of, outcome) -
 		amount=sum((a.amount for a in allocations), Decimal(0)),
 		invoices=allocations,
 		outcome=outcome,
+		settled_on=due_on if outcome == "Kept" and due_on < as_of else None,
 		note=random.choice(PROMISE_NOTES),
 	)

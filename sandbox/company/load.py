@@ -15,7 +15,7 @@ from pathlib import Path
 import frappe
 from frappe.utils import getdate
 
-from .collecting import load_disputes, load_promises
+from .collecting import enrol_company, load_disputes, load_promises
 from .generate import DEFAULT_SEED, generate, make_company, write_statement
 from .models import SampleCompany
 from .parties import load_credit_limits, load_customers
@@ -109,6 +109,7 @@ def _load(sample: SampleCompany, progress: Progress) -> dict[str, int]:
 	_submit_all("Payment Entry", "Payments", sample.payments, vouchers.payment, progress)
 	_submit_all("Journal Entry", "Journals", sample.journals, vouchers.journal, progress)
 	load_credit_limits(sample)
+	enrol_company(sample)
 	counts = {
 		"customers": len(sample.customers),
 		"invoices": len(invoices),

@@ -185,7 +185,10 @@ class ReceivableJournal:
 
 @dataclass(frozen=True)
 class Promise:
-	"""`outcome` is the truth once the statement of `as_of` is applied: Kept, Broken, Partly Kept or Open."""
+	"""`outcome` is the truth once the statement of `as_of` is applied: Kept, Broken or Open.
+
+	`settled_on` is set where the promise was kept long before.
+	"""
 
 	customer: str
 	promised_on: date
@@ -194,6 +197,7 @@ class Promise:
 	amount: Decimal
 	invoices: tuple[Allocation, ...]
 	outcome: str
+	settled_on: date | None
 	note: str
 
 

@@ -18,4 +18,3 @@ def restore_through_driver(db_manager) -> None:
 		database.run_script(frappe.conf, Path(source).read_text())
 
 	db_manager.DbManager.restore_database = staticmethod(restore_database)
-

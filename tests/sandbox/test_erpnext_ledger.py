@@ -286,3 +286,19 @@ def test_daily_sweep_marks_overdue(books):
 	frappe.db.set_value("Payment Schedule", {"parent": invoice.name}, "due_date", day(-1))
 	update_invoice_status()
 	assert (state(invoice)[1], state(unripe)[1]) == ("Overdue", "Unpaid")
+
+
+def test_account_that_cannot_be_booked(books):
+	def book(account):
+		return books.journal((account, 10, 0, {}), ("Cash", 0, 10, {}))
+
+	with pytest.raises(frappe.ValidationError, match="is a Group Account"):
+		book("Indirect Expenses")
+	with pytest.raises(frappe.ValidationError, match="Party Type and Party is required"):
+		book("Debtors")
+	frappe.db.set_value("Account", "Write Off - LTC", "disabled", 1)
+	with pytest.raises(frappe.ValidationError, match="is disabled"):
+		book("Write Off")
+	frappe.db.set_single_value("Accounts Settings", "acc_frozen_upto", day(-1))
+	with pytest.raises(frappe.ValidationError, match="not authorized to add or update entries"):
+		book("Legal Expenses")

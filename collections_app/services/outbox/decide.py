@@ -65,4 +65,5 @@ def resolve_uncertain(name: str, was_sent: bool) -> None:
 
 
 def _load(names: list[str]):
-	return [frappe.get_doc("Collection Action", name) for name in names]
+	"""Locked, so that none is claimed for sending while it is decided on."""
+	return [frappe.get_doc("Collection Action", name, for_update=True) for name in names]

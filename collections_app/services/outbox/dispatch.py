@@ -26,21 +26,14 @@ def dispatch(context: RunContext) -> dict[str, Any]:
 		["name", "channel"],
 		order_by="total_overdue desc, name",
 	)
-	blocked: set[str] = set()
+	ready: dict[str, bool] = {}
 	for position, action in enumerate(queued):
 		context.progress(position, len(queued))
-		if action.channel in blocked:
+		if action.channel not in ready:
+			ready[action.channel] = _is_ready(context, action.channel)
+		if not ready[action.channel]:
 			continue
-		if context.dry_run:
-			counts["calls" if action.channel == "Call" else "emails"] += 1
-			continue
-		try:
-			outcome = send(action.name)
-		except SettingsMissingError as error:
-			# nothing of this channel can go out: the rest stays queued until an administrator mends it
-			blocked.add(action.channel)
-			context.tell(ERROR, error_text(error))
-			continue
+		outcome = "handed over" if context.dry_run else send(action.name)
 		if outcome == "failed":
 			counts["failed"] += 1
 			context.tell(
@@ -54,16 +47,28 @@ def dispatch(context: RunContext) -> dict[str, Any]:
 	return counts
 
 
+def _is_ready(context: RunContext, channel: str) -> bool:
+	"""Whether anything can go out this way. If not, its actions stay queued until an administrator mends it."""
+	try:
+		CHANNELS[channel].check()
+	except SettingsMissingError as error:
+		context.tell(ERROR, error_text(error))
+		return False
+	return True
+
+
 def send(name: str) -> str:
 	"""Claims and hands over one action: "handed over", "failed", or "taken" when another worker has it."""
-	channel = CHANNELS[frappe.db.get_value("Collection Action", name, "channel")]
-	channel.check(name)
 	token = claim(name)
 	if not token:
 		return "taken"
 	action = frappe.get_doc("Collection Action", name)
 	try:
-		values = channel.hand_over(action)
+		values = CHANNELS[action.channel].hand_over(action)
+		if not still_ours(name, token):
+			frappe.db.rollback()
+			return "taken"
+		frappe.db.set_value("Collection Action", name, {**values, "error": None})
 	except Exception as error:
 		frappe.db.rollback()
 		fail(name, error_text(error))
@@ -72,7 +77,6 @@ def send(name: str) -> str:
 		)
 		frappe.db.commit()  # nosemgrep: the failure is kept whatever the next action does
 		return "failed"
-	frappe.db.set_value("Collection Action", name, {**values, "error": None})
 	frappe.db.commit()  # nosemgrep: message and state are kept together, before the next is begun
 	return "handed over"
 
@@ -91,6 +95,13 @@ def claim(name: str) -> str | None:
 	).run()
 	frappe.db.commit()  # nosemgrep: the attempt is written down before the provider is called
 	return token if frappe.db.get_value("Collection Action", name, "lock_token") == token else None
+
+
+def still_ours(name: str, token: str) -> bool:
+	"""False when the claim was taken away meanwhile, because this worker was thought lost: see `follow.py`."""
+	return token == frappe.db.get_value(
+		"Collection Action", {"name": name, "status": "Sending"}, "lock_token", for_update=True
+	)
 
 
 def fail(name: str, message: str) -> None:

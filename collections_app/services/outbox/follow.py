@@ -5,6 +5,8 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import add_to_date, now_datetime
 
+from collections_app.services.outbox.store import change
+
 LOST_AFTER_MINUTES = 15
 # Email Queue status -> action status; what is not listed is still on its way
 EMAIL_OUTCOMES = {
@@ -19,7 +21,7 @@ def follow_sent_messages() -> dict[str, int]:
 	"""Brings Sending and Sent actions up to date. Cheap when nothing is on its way."""
 	counts = {"sent": 0, "failed": 0, "uncertain": 0, "requeued": requeue_lost(), "calls_done": 0}
 	for action in _emails_on_their_way():
-		status = EMAIL_OUTCOMES.get(action.email_status)
+		status = EMAIL_OUTCOMES.get(action.email_status) if action.entry else "Uncertain"
 		if status:
 			frappe.db.set_value("Collection Action", action.name, _outcome(action, status))
 			counts[frappe.scrub(status)] += 1
@@ -40,7 +42,7 @@ def requeue_lost() -> int:
 		},
 		pluck="name",
 	)
-	frappe.db.bulk_update("Collection Action", {name: {"status": "Queued"} for name in lost})
+	change({name: {"status": "Queued", "lock_token": None} for name in lost}, ("Sending",))
 	return len(lost)
 
 
@@ -50,7 +52,7 @@ def _emails_on_their_way():
 		frappe.qb.from_(action)
 		.left_join(queue)
 		.on(queue.name == action.email_queue)
-		.select(action.name, queue.status.as_("email_status"), queue.error, queue.modified)
+		.select(action.name, queue.name.as_("entry"), queue.status.as_("email_status"), queue.error, queue.modified)
 		.where((action.status == "Sending") & (action.channel == "Email") & action.communication.isnotnull())
 	).run(as_dict=True)
 
@@ -61,6 +63,8 @@ def _outcome(action, status: str) -> dict:
 		values["sent_at"] = action.modified
 	elif status == "Failed":
 		values["error"] = _last_line(action.error) or _("The mail server refused the message.")
+	elif not action.entry:
+		values["error"] = _("The Email Queue no longer knows this message.")
 	else:
 		values["error"] = _("Only some of the recipients were served: look at the Email Queue.")
 	return values

@@ -12,9 +12,12 @@ from collections_app.engine.reasons import Reason
 from collections_app.services import settings
 from collections_app.services.customers import customer_frame
 from collections_app.services.outbox import covers
-from collections_app.services.outbox.store import REPLACEABLE, withdraw
+from collections_app.services.outbox.store import REPLACEABLE, change, withdraw
 from collections_app.services.reasons import sentences
 from collections_app.services.run.context import WARNING, RunContext
+
+# queued ones are judged again too: one that could not leave at once must not go out late with an old amount
+JUDGED = (*REPLACEABLE, "Queued")
 
 
 def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict[str, int]:
@@ -27,11 +30,13 @@ def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict
 	outcomes = {}
 	for action in actions:
 		if bench.nothing_left(action):
-			withdraw(action.name)
+			withdraw(action.name, JUDGED)
 			counts["cancelled"] += 1
 			continue
 		reasons = bench.reasons(action)
 		status = status_for(reasons)
+		if status == action.status == "Queued":
+			continue
 		if status == "Queued":
 			bench.count_contact(action)
 		outcomes[action.name] = {
@@ -42,7 +47,7 @@ def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict
 		}
 		counts[{"Queued": "released", "Held": "held", "Awaiting Approval": "awaiting_approval"}[status]] += 1
 		_tell(context, action, reasons)
-	frappe.db.bulk_update("Collection Action", outcomes, chunk_size=200)
+	change(outcomes, JUDGED)
 	return counts
 
 
@@ -56,7 +61,7 @@ def status_for(reasons: list[Reason]) -> str:
 def _tell(context: RunContext, action, reasons: list[Reason]) -> None:
 	"""What a person has to mend is told on the run; what passes by itself is only on the action."""
 	for reason in reasons:
-		if reason.code in ("no_email_address", "no_letter", "no_collector", "bank_feed_stale"):
+		if reason.code in ("no_email_address", "no_letter", "no_collector", "unknown_currency", "bank_feed_stale"):
 			reference = ("Collection Action", action.name)
 			text = sentences([reason])[0]
 			if reason.code == "bank_feed_stale":
@@ -67,7 +72,7 @@ def _tell(context: RunContext, action, reasons: list[Reason]) -> None:
 
 
 def _waiting_actions(company: str, names: list[str] | None):
-	filters = {"company": company, "status": ["in", REPLACEABLE]}
+	filters = {"company": company, "status": ["in", JUDGED]}
 	if names is not None:
 		filters["name"] = ["in", names or [""]]
 	actions = frappe.get_all(
@@ -75,6 +80,8 @@ def _waiting_actions(company: str, names: list[str] | None):
 		filters,
 		[
 			"name",
+			"status",
+			"currency",
 			"customer",
 			"customer_name",
 			"case",
@@ -113,6 +120,7 @@ class _Bench:
 		self.pauses = covers.customer_pauses(company)
 		self.last_statement = last_statement_on(company)
 		self.contacts = recent_contacts(company, context.run_date, self.policy.contact_limit_days)
+		self.currencies = set(frappe.get_all("Currency", pluck="name"))
 		people = customer_frame({action.customer for action in actions}).set_index("customer")
 		self.emails = people["email"].to_dict()
 		self.collectors = dict(
@@ -135,6 +143,12 @@ class _Bench:
 		if action.channel != "Call":
 			self.contacts[action.customer] = self.contacts.get(action.customer, 0) + 1
 
+	def contacts_before(self, action) -> int:
+		"""Messages that went out or are on their way, this one not counted; calls have no limit."""
+		if action.channel == "Call":
+			return 0
+		return self.contacts.get(action.customer, 0) - (action.status == "Queued")
+
 	def reasons(self, action) -> list[Reason]:
 		keys = {line.item_key: line for line in action.lines}
 		changed = (key for key, line in keys.items() if self._changed(key, line))
@@ -153,13 +167,15 @@ class _Bench:
 				dispute_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.disputed),
 				paused_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.paused_invoices),
 				paid_items=frozenset(changed),
-				contacts=self.contacts.get(action.customer, 0) if action.channel != "Call" else 0,
+				contacts=self.contacts_before(action),
 				paused_until=self.pauses.get(action.customer),
 			),
 			self.policy,
 		)
 		if action.channel == "Call" and not self.collectors.get(action.case):
 			reasons.append(Reason("no_collector"))
+		if action.currency not in self.currencies:
+			reasons.append(Reason("unknown_currency", {"currency": action.currency}))
 		return reasons
 
 	def _changed(self, key: str, line) -> bool:

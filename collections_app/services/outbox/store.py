@@ -1,7 +1,12 @@
 """Planned actions become Collection Actions: each once, by its unique key; older plans for the same items give way."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import frappe
 from frappe import _
+from frappe.query_builder import Case, DocType
+from frappe.utils import now
 
 from collections_app.engine.consolidation import PlannedAction
 from collections_app.services.frames import chunks
@@ -9,6 +14,8 @@ from collections_app.services.run.context import RunContext
 
 # planned, but nothing has left the house yet
 REPLACEABLE = ("Planned", "Awaiting Approval", "Held")
+# rows of one UPDATE: its CASE grows with each
+UPDATE_CHUNK = 200
 
 
 def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str, int]:
@@ -22,6 +29,7 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 		)
 	}
 	taken = _taken_keys([action.key for action in actions])
+	step_names = _step_names({action.step for action in actions})
 	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
 	replacements = {}
 	for position, action in enumerate(actions):
@@ -31,14 +39,14 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 			counts["unchanged"] += 1
 		elif action.key in taken:
 			counts["unchanged"] += 1
-		elif name := _insert(context, action):
+		elif name := _insert(context, action, step_names.get(action.step)):
 			replacements[action.case, action.channel, action.language, action.currency] = name
 			counts["planned"] += 1
 	wanted = {action.key for action in actions}
 	for key, row in waiting.items():
 		if key not in wanted:
 			new = replacements.get((row.case, row.channel, row.language, row.currency))
-			withdraw(row.name, new)
+			withdraw(row.name, replacement=new)
 			counts["replaced"] += 1
 	return counts
 
@@ -50,7 +58,15 @@ def _taken_keys(keys: list[str]) -> set[str]:
 	return found
 
 
-def _insert(context: RunContext, action: PlannedAction) -> str | None:
+def _step_names(steps: Iterable[str]) -> dict[str, str]:
+	return dict(
+		frappe.get_all(
+			"Dunning Plan Step", {"name": ["in", [*steps, ""]]}, ["name", "step_name"], as_list=True
+		)
+	)
+
+
+def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -> str | None:
 	"""The new action's name; None when another worker planned the same meanwhile."""
 	doc = frappe.get_doc(
 		{
@@ -64,7 +80,7 @@ def _insert(context: RunContext, action: PlannedAction) -> str | None:
 			"planned_on": context.run_date,
 			"dunning_plan": action.plan,
 			"plan_step": action.step,
-			"step_name": frappe.get_cached_value("Dunning Plan Step", action.step, "step_name"),
+			"step_name": step_name,
 			"dunning_level": action.level,
 			"letter": action.letter or None,
 			"language": action.language,
@@ -116,14 +132,33 @@ def _refresh(row, action: PlannedAction, context: RunContext) -> None:
 	doc.save(ignore_permissions=True)
 
 
-def withdraw(name: str, replacement: str | None = None) -> None:
+def withdraw(name: str, sources: tuple[str, ...] = REPLACEABLE, replacement: str | None = None) -> None:
 	"""Cancels a plan that no longer applies and frees its key, so that the same items can be planned again."""
 	if replacement:
 		reason, code = _("Replaced by {0}").format(replacement), "replaced"
 	else:
 		reason, code = _("Nothing is due any more: paid, promised, disputed or paused"), "obsolete"
-	frappe.db.set_value(
-		"Collection Action",
-		name,
-		{"status": "Cancelled", "cancel_reason": reason, "cancel_code": code, "action_key": None},
-	)
+	values = {"status": "Cancelled", "cancel_reason": reason, "cancel_code": code, "action_key": None}
+	change({name: values}, sources)
+
+
+def change(values: dict[str, dict[str, Any]], sources: tuple[str, ...]) -> None:
+	"""Writes action -> fields on those that are still in one of the states `sources`.
+
+	Another worker may have moved one since it was read; what it claimed for sending must never be put back. All rows
+	have the same fields.
+	"""
+	action = DocType("Collection Action")
+	for names in chunks(values, UPDATE_CHUNK):
+		query = (
+			frappe.qb.update(action)
+			.set(action.modified, now())
+			.set(action.modified_by, frappe.session.user)
+			.where(action.name.isin(names) & action.status.isin(sources))
+		)
+		for field in values[names[0]]:
+			case = Case()
+			for name in names:
+				case = case.when(action.name == name, values[name][field])
+			query = query.set(action[field], case.else_(action[field]))
+		query.run()

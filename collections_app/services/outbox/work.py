@@ -11,7 +11,12 @@ from collections_app.services.run.context import RunContext
 
 def work_all_outboxes() -> None:
 	for company in settings.enabled_companies():
-		work_outbox(company)
+		try:
+			work_outbox(company)
+		except Exception:
+			# one company's trouble never stops the others
+			frappe.db.rollback()
+			frappe.log_error(title=f"Outbox of {company}")
 
 
 def work_outbox(company: str, names: list[str] | None = None) -> dict[str, int]:

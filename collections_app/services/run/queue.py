@@ -9,8 +9,9 @@ from frappe.utils import add_to_date, getdate, now_datetime
 
 from collections_app.exceptions import RunLockedError, RunOutdatedError
 from collections_app.services import settings
-from collections_app.services.run.context import RunContext
+from collections_app.services.run.context import ERROR, Message, RunContext
 from collections_app.services.run.cycle import run_steps
+from collections_app.services.run.errors import error_text
 from collections_app.services.run.record import RunRecord
 
 JOB_TIMEOUT = 4 * 60 * 60
@@ -21,6 +22,7 @@ LOST_AFTER_MINUTES = 30
 def queue_run(company: str, run_date: date) -> str:
 	"""Makes (or finds) the run of the day and puts it on the long queue. Returns its name."""
 	run = get_or_create(company, getdate(run_date))
+	refuse_if_busy(company)
 	frappe.db.set_value("Collection Run", run, "status", "Queued")
 	frappe.enqueue(
 		"collections_app.services.run.queue.execute",
@@ -74,8 +76,12 @@ def refuse_older_date(company: str, run_date: date) -> None:
 def execute(run: str) -> RunContext:
 	"""Does the run now, in this process. RunLockedError when another worker is on this company."""
 	company, run_date = frappe.db.get_value("Collection Run", run, ["company", "run_date"])
-	refuse_older_date(company, run_date)
-	token = lock(run, company)
+	try:
+		refuse_older_date(company, run_date)
+		token = lock(run, company)
+	except (RunLockedError, RunOutdatedError) as error:
+		give_up(run, error)
+		raise
 	record = RunRecord(run)
 	context = RunContext(company, getdate(run_date), run=run, on_progress=record.step_progress)
 	try:
@@ -93,29 +99,46 @@ def execute(run: str) -> RunContext:
 
 
 def lock(run: str, company: str) -> str:
-	"""Takes the company's lock by a conditional update, which works on every database."""
+	"""Takes the company's lock. A run without a sign of life has lost its worker: it is marked Failed, or taken over."""
 	token = frappe.generate_hash(length=16)
 	doctype = DocType("Collection Run")
+	# whoever asks for the same company waits here until the lock is written
+	frappe.db.get_value("Company", company, "name", for_update=True)
+	refuse_if_busy(company)
+	lost = (doctype.company == company) & (doctype.status == "Running") & (doctype.name != run)
+	frappe.qb.update(doctype).set(doctype.status, "Failed").set(doctype.lock_token, None).where(lost).run()
+	(
+		frappe.qb.update(doctype)
+		.set(doctype.lock_token, token)
+		.set(doctype.status, "Running")
+		.set(doctype.heartbeat, now_datetime())
+		.where(doctype.name == run)
+	).run()
+	frappe.db.commit()  # nosemgrep: others must see the lock now
+	return token
+
+
+def refuse_if_busy(company: str) -> None:
+	"""RunLockedError while a run of the company is at work and gives signs of life."""
 	lost = add_to_date(now_datetime(), minutes=-LOST_AFTER_MINUTES)
-	busy = frappe.db.exists(
-		"Collection Run",
-		{"company": company, "status": "Running", "heartbeat": [">", lost], "name": ["!=", run]},
-	)
-	if not busy:
-		(
-			frappe.qb.update(doctype)
-			.set(doctype.lock_token, token)
-			.set(doctype.status, "Running")
-			.set(doctype.heartbeat, now_datetime())
-			.where(doctype.name == run)
-			.where((doctype.status != "Running") | doctype.heartbeat.isnull() | (doctype.heartbeat <= lost))
-		).run()
-		frappe.db.commit()  # nosemgrep: others must see the lock now
-	if busy or frappe.db.get_value("Collection Run", run, "lock_token") != token:
+	busy = {"company": company, "status": "Running", "heartbeat": [">", lost]}
+	if frappe.db.get_value("Collection Run", busy, "name", for_update=True):
 		frappe.throw(
 			_("The collections cycle of {0} is running already.").format(frappe.bold(company)), RunLockedError
 		)
-	return token
+
+
+def give_up(run: str, error: Exception) -> None:
+	"""A queued run that must not start says why, instead of waiting for ever."""
+	frappe.db.rollback()
+	doc = frappe.get_doc("Collection Run", run, for_update=True)
+	if doc.status not in ("Draft", "Queued"):
+		return
+	doc.status = "Failed"
+	doc.append("messages", vars(Message(ERROR, "", error_text(error))))
+	doc.flags.ignore_permissions = doc.flags.ignore_links = True
+	doc.save()
+	frappe.db.commit()  # nosemgrep: the refusal is kept although the job fails
 
 
 def unlock(run: str, token: str) -> None:

@@ -1,6 +1,7 @@
 """Keeps the Collection Run document up to date while its steps work, and tells the desk."""
 
 import json
+import time
 
 import frappe
 from frappe.utils import now_datetime, time_diff_in_seconds
@@ -9,6 +10,8 @@ from collections_app.services.run.context import ERROR, WARNING, RunContext, Ste
 from collections_app.services.run.steps import STEP_NAMES
 
 EVENT = "collection_run_progress"
+# inside a step: how often the desk is told, and how often the run shows that it lives
+TELL_SECONDS, HEARTBEAT_SECONDS = 1, 60
 
 
 class RunRecord:
@@ -16,6 +19,7 @@ class RunRecord:
 
 	def __init__(self, run: str):
 		self.run = run
+		self.told = self.lived = time.monotonic()
 
 	def start(self) -> None:
 		run = frappe.get_doc("Collection Run", self.run)
@@ -51,7 +55,18 @@ class RunRecord:
 		self._progress(result.step, position / len(STEP_NAMES), result.status)
 
 	def step_progress(self, step: str, share: float) -> None:
-		self._progress(step, (STEP_NAMES.index(step) + share) / len(STEP_NAMES), "Running", keep=False)
+		"""Called for every single record of a step, so it does nothing most of the time."""
+		now = time.monotonic()
+		if now - self.told < TELL_SECONDS:
+			return
+		self.told = now
+		percent = round(100 * (STEP_NAMES.index(step) + share) / len(STEP_NAMES), 1)
+		if now - self.lived >= HEARTBEAT_SECONDS:
+			# kept by the step's own next commit
+			self.lived = now
+			values = {"progress": percent, "heartbeat": now_datetime()}
+			frappe.db.set_value("Collection Run", self.run, values, update_modified=False)
+		self._publish(step, percent, "Running")
 
 	def finish(self, context: RunContext) -> None:
 		severities = {line.severity for line in context.messages}
@@ -80,16 +95,16 @@ class RunRecord:
 		run.save()
 		frappe.db.commit()  # nosemgrep: progress must be seen while the run goes on
 
-	def _progress(self, step: str, share: float, status: str, keep: bool = True) -> None:
+	def _progress(self, step: str, share: float, status: str) -> None:
 		percent = round(100 * share, 1)
-		if keep:
-			frappe.db.set_value(
-				"Collection Run",
-				self.run,
-				{"progress": percent, "current_step": step, "heartbeat": now_datetime()},
-				update_modified=False,
-			)
-			frappe.db.commit()  # nosemgrep: progress must be seen while the run goes on
+		frappe.db.set_value(
+			"Collection Run",
+			self.run,
+			{"progress": percent, "current_step": step, "heartbeat": now_datetime()},
+			update_modified=False,
+		)
+		frappe.db.commit()  # nosemgrep: progress must be seen while the run goes on
+		self.told = self.lived = time.monotonic()
 		self._publish(step, percent, status)
 
 	def _publish(self, step: str | None, percent: float, status: str) -> None:

@@ -4,11 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import frappe
+from frappe import _
+
 from collections_app.services import planning, scoring, settling, snapshot
 from collections_app.services.cash import apply
 from collections_app.services.connectors import schedule
 from collections_app.services.outbox import dispatch, release
-from collections_app.services.run.context import RunContext
+from collections_app.services.run.context import WARNING, RunContext
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,18 @@ class Step:
 def read_receivables(context: RunContext) -> dict[str, Any]:
 	"""Reads what is open now; the later steps work on these frames."""
 	items = context.items
+	unknown = items[~items["customer"].isin(context.customers.index)]
+	for customer in unknown["customer"].unique():
+		context.tell(WARNING, _("{0} owes something but is no customer on record.").format(customer))
+	foreign = items[~items["currency"].isin(frappe.get_all("Currency", pluck="name"))]
+	for row in foreign.to_dict("records"):
+		text = _("{0} is in {1}, a currency that is not known here.").format(row["voucher_no"], row["currency"])
+		context.tell(WARNING, text, row["voucher_type"], row["voucher_no"])
 	return {
 		"open_items": len(items),
 		"customers": int(items["customer"].nunique()),
 		"outstanding": round(float(items["outstanding_base"].sum()), 2),
-		"unknown_customers": int((~items["customer"].isin(context.customers.index)).sum()),
+		"unknown_customers": int(unknown["customer"].nunique()),
 	}
 
 

@@ -246,6 +246,7 @@ def create_payment_ledger_entry(gl_entries, cancel=0, adv_adj=0, update_outstand
 			delink_original_entry(entry)
 		entry.flags.update({"ignore_permissions": True, "ignore_links": True, "adv_adj": adv_adj})
 		entry.flags.update_outstanding = update_outstanding
+		entry.flags.notify_update = False
 		entry.submit()
 
 

@@ -1,18 +1,9 @@
 frappe.listview_settings["Collection Action"] = {
-	add_fields: ["status", "hold_reasons", "channel"],
+	add_fields: ["status", "currency"],
 	hide_name_column: true,
-	has_indicator_for_draft: 1,
 
 	get_indicator(doc) {
 		return [__(doc.status), collections_app.STATUS_COLOURS[doc.status], `status,=,${doc.status}`];
-	},
-
-	formatters: {
-		customer_name(value, df, doc) {
-			const why = doc.status === "Held" ? (doc.hold_reasons || "").split("\n")[0] : "";
-			const note = why ? ` <span class="text-muted">${collections_app.escape(why)}</span>` : "";
-			return `${collections_app.escape(value)}${note}`;
-		},
 	},
 
 	onload(listview) {

@@ -42,10 +42,17 @@ class CollectionLetter(Document):
 		for row in self.translations:
 			for label, text in ((_("Subject"), row.subject), (_("Body"), row.body)):
 				try:
-					frappe.get_jenv().parse(text or "")
+					frappe.get_jenv().compile(text or "")
 				except TemplateSyntaxError as error:
 					frappe.throw(
 						_("{0} in {1}, line {2}: {3}").format(
 							label, row.language, error.lineno, error.message
 						)
 					)
+				for number, line in enumerate((text or "").splitlines(), 1):
+					if ".__" in line:
+						frappe.throw(
+							_("{0} in {1}, line {2}: '.__' is not allowed in a letter").format(
+								label, row.language, number
+							)
+						)

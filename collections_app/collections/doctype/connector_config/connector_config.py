@@ -5,6 +5,9 @@ from frappe.model.document import Document
 from collections_app.connectors.base import ConfigurationError
 from collections_app.services.connectors import registry
 
+# child rows added by code get no defaults of their own
+NEW_STREAM = {"enabled": 1, "every_minutes": 60}
+
 
 class ConnectorConfig(Document):
 	# begin: auto-generated types
@@ -45,7 +48,7 @@ class ConnectorConfig(Document):
 		rows = {row.stream: row for row in self.streams}
 		self.streams = []
 		for stream in manifest.streams:
-			self.append("streams", rows.get(stream) or {"stream": stream})
+			self.append("streams", rows.get(stream) or {"stream": stream, **NEW_STREAM})
 
 	def validate_folder(self):
 		if self.connector != "file_drop":

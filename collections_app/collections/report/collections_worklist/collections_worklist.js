@@ -71,12 +71,15 @@ frappe.query_reports["Collections Worklist"] = {
 	},
 
 	get_datatable_options(options) {
-		return { ...options, checkboxColumn: true };
+		return { ...options, checkboxColumn: true, serialNoColumn: false };
 	},
 
 	formatter(value, row, column, data, default_formatter) {
 		const text = default_formatter(value, row, column, data);
 		if (!data || value === null || value === undefined || value === "") return text;
+		if (column.fieldname === "customer") {
+			return collections_app.link("Customer", value, data.customer_name || value);
+		}
 		if (column.fieldname === "class_label") {
 			return collections_app.pill(value, collections_app.CLASS_COLOURS[data.class]);
 		}

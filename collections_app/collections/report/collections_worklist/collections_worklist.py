@@ -34,10 +34,9 @@ def get_columns() -> list[dict]:
 			"label": _("Customer"),
 			"fieldtype": "Link",
 			"options": "Customer",
-			"width": 120,
+			"width": 210,
 		},
-		{"fieldname": "customer_name", "label": _("Customer Name"), "fieldtype": "Data", "width": 190},
-		{"fieldname": "why", "label": _("Why"), "fieldtype": "Data", "width": 400},
+		{"fieldname": "why", "label": _("Why"), "fieldtype": "Data", "width": 470},
 		{"fieldname": "class_label", "label": _("Class"), "fieldtype": "Data", "width": 135},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
 		{"fieldname": "oldest_days", "label": _("Oldest (days)"), "fieldtype": "Data", "width": 95, "align": "right"},
@@ -60,6 +59,7 @@ def get_columns() -> list[dict]:
 			"options": "Collection Case",
 			"width": 165,
 		},
+		{"fieldname": "customer_name", "label": _("Customer Name"), "fieldtype": "Data", "width": 190},
 		{
 			"fieldname": "currency",
 			"label": _("Currency"),
@@ -71,14 +71,14 @@ def get_columns() -> list[dict]:
 
 
 def get_chart(rows: list[dict], currency: str) -> dict | None:
-	"""Overdue by risk band, split by class."""
+	"""Overdue by risk band, split by class; the longest name last, since the legend gives each the same room."""
 	bands = [band for band in BANDS if any((row.risk_band or "") == band for row in rows)]
 	if not bands:
 		return None
 	sums = {(row["class"], row.risk_band or ""): 0.0 for row in rows}
 	for row in rows:
 		sums[row["class"], row.risk_band or ""] += flt(row.overdue)
-	classes = [klass for klass in CLASSES if any(key[0] == klass for key in sums)]
+	classes = [klass for klass in sorted(CLASSES, key=len) if any(key[0] == klass for key in sums)]
 	return {
 		"data": {
 			"labels": [_("Risk {0}").format(band) if band else _("Not scored") for band in bands],

@@ -86,7 +86,7 @@ def get_chart(table, currency: str) -> dict | None:
 			"labels": titles(fields),
 			"datasets": [
 				{
-					"name": _("Risk {0}").format(band) if band else _("Not scored"),
+					"name": _("Risk {0}").format(band) if band else _("n/a"),
 					"values": [flt(values[field], 2) for field in fields],
 				}
 				for band, values in bands.items()

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import fmt_money, now_datetime
 
 
-def check(name: str) -> None:
+def check() -> None:
 	"""A call needs nothing but a collector, and without one the action is held."""
 
 

@@ -13,7 +13,7 @@ from collections_app.services import letters, settings
 from collections_app.services.customers import customer_frame
 
 
-def check(name: str) -> None:
+def check() -> None:
 	"""SettingsMissingError when the site has no outgoing e-mail account."""
 	if not EmailAccount.find_outgoing(match_by_doctype="Collection Case"):
 		raise SettingsMissingError(
@@ -43,7 +43,7 @@ def hand_over(action) -> dict:
 		frappe.throw(_("All recipients have unsubscribed from e-mails of this site."), ActionStateError)
 	return {
 		"recipients": ", ".join(recipients),
-		"subject": letter.subject,
+		"subject": letter.subject[:140],
 		"message": letter.html,
 		"language": letter.language,
 		"communication": communication,

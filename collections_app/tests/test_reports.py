@@ -1,0 +1,300 @@
+import json
+from pathlib import Path
+
+import frappe
+from frappe.utils import add_days, flt, getdate
+
+from collections_app.api.customer import summary
+from collections_app.collections.report.collections_worklist import collections_worklist
+from collections_app.collections.report.receivables_ageing_by_risk import receivables_ageing_by_risk
+from collections_app.services.ageing_view import bucket_fields
+from collections_app.services.receivables import open_items
+from collections_app.services.worklist import worklist
+from collections_app.services.worklist_rules import (
+	AT_RISK,
+	DEPRIORITISED,
+	LOW_HANGING,
+	WAITING,
+	recoverable,
+)
+from collections_app.tests.desk import make_action, make_case, make_promise, make_user, restrict, signed_in
+from collections_app.tests.utils import COMPANY, CollectionsTestCase
+
+HERE = {"company": COMPANY}
+
+
+class RolledBack(CollectionsTestCase):
+	def setUp(self):
+		super().setUp()
+		frappe.db.savepoint("report")
+		frappe.db.delete("Collection Case", {"company": COMPANY})
+
+	def tearDown(self):
+		frappe.db.rollback(save_point="report")
+		super().tearDown()
+
+	def row_of(self, case, **filters):
+		return next((row for row in worklist({**HERE, **filters}) if row.case == case.name), None)
+
+
+class TestWorklist(RolledBack):
+	def test_classes(self):
+		expected = {}
+
+		def add(klass, **values):
+			case = make_case(self.customer(), **{"overdue": 1000, "risk_band": "B", **values})
+			expected[case.name] = klass
+			return case
+
+		add(LOW_HANGING)
+		add(AT_RISK, risk_band="D")
+		add(AT_RISK, dunning_level=3)
+		add(AT_RISK, oldest_due_date=add_days(getdate(), -91))
+		add(LOW_HANGING, oldest_due_date=add_days(getdate(), -90))
+		add(WAITING, last_contact_on=add_days(getdate(), -4))
+		add(AT_RISK, last_contact_on=getdate(), risk_band="E")
+		in_hand = {"next_action": "Call back", "next_action_on": add_days(getdate(), 2)}
+		add(WAITING, last_contact_on=getdate(), risk_band="E", **in_hand)
+		late_promise = add(AT_RISK, last_contact_on=add_days(getdate(), -3), **in_hand)
+		make_promise(late_promise.customer, -2, 500, "Broken")
+		make_action(add(AT_RISK, risk_band="D"), "Queued")
+		add(LOW_HANGING, last_contact_on=add_days(getdate(), -5))
+		add(DEPRIORITISED, paused_until=add_days(getdate(), 1), risk_band="E")
+		add(LOW_HANGING, paused_until=add_days(getdate(), -1))
+		make_promise(add(DEPRIORITISED).customer, 5, 500)
+		make_promise(add(LOW_HANGING).customer, 5, 499)
+		make_promise(add(AT_RISK).customer, -10, 500, "Broken")
+		make_promise(add(LOW_HANGING).customer, -100, 500, "Broken")
+		make_action(add(WAITING), "Held")
+		make_action(add(LOW_HANGING, last_contact_on=getdate()), "Awaiting Approval")
+		found = {row.case: row["class"] for row in worklist(HERE)}
+		self.assertEqual(found, expected)
+
+	def test_order_is_by_expected_gain(self):
+		big_and_safe = make_case(self.customer(), overdue=5000, risk_band="A")
+		smaller_and_risky = make_case(self.customer(), overdue=2000, risk_band="E")
+		promised = make_case(self.customer(), overdue=9000, risk_band="C")
+		make_promise(promised.customer, 5, 9000)
+		rows = worklist(HERE)
+		self.assertEqual(
+			[row.case for row in rows], [smaller_and_risky.name, big_and_safe.name, promised.name]
+		)
+		self.assertEqual([row.rank for row in rows], [1, 2, 3])
+		self.assertAlmostEqual(rows[0].expected_gain, 2000 * 0.85 * recoverable(10), 2)
+
+	def test_why_in_words(self):
+		case = make_case(
+			self.customer(credit_limits=[{"company": COMPANY, "credit_limit": 1000}]),
+			overdue=1120,
+			risk_band="D",
+			oldest_due_date=add_days(getdate(), -42),
+		)
+		make_promise(case.customer, -3, 1200, "Broken")
+		make_action(case, "Awaiting Approval")
+		reasons = self.row_of(case).reasons
+		self.assertIn("1,200", reasons[0].replace(".", ","))
+		self.assertIn("broken 3 days ago", reasons[0])
+		self.assertEqual(
+			reasons[1:],
+			["Final notice waits for approval", "42 days overdue, risk D", "Over limit by 12 %", "never contacted"],
+		)
+
+	def test_something_due_without_overdue(self):
+		quiet = make_case(self.customer(), overdue=0, outstanding=500)
+		self.assertIsNone(self.row_of(quiet))
+		make_promise(quiet.customer, 0, 500)
+		self.assertIn("promised for today", self.row_of(quiet).why)
+
+	def test_payment_to_review_comes_first(self):
+		case = make_case(self.customer(), overdue=400)
+		match = frappe.get_doc(
+			{
+				"doctype": "Cash Match",
+				"company": COMPANY,
+				"status": "To Review",
+				"amount": 400,
+				"currency": "EUR",
+				"customer": case.customer,
+				"bank_transaction": frappe.generate_hash(length=8),
+			}
+		)
+		match.set_new_name()
+		match.db_insert()
+		row = self.row_of(case)
+		self.assertEqual(row["class"], DEPRIORITISED)
+		self.assertTrue(row.reasons[0].startswith("Payment of"), row.reasons)
+
+	def test_closed_cases_and_those_of_others_stay_away(self):
+		closed = make_case(self.customer(), overdue=10, status="Closed")
+		mine = make_case(self.customer(), overdue=10)
+		other = make_case(self.customer(), overdue=20)
+		user = make_user("Collector")
+		restrict(user, "Customer", mine.customer)
+		with signed_in(user):
+			self.assertEqual([row.case for row in worklist(HERE)], [mine.name])
+		self.assertEqual({row.case for row in worklist(HERE)}, {mine.name, other.name})
+		self.assertIsNone(self.row_of(closed))
+
+	def test_filters(self):
+		small = make_case(self.customer(), overdue=10, risk_band="A", collector="Administrator")
+		large = make_case(self.customer(), overdue=1000, risk_band="E", collector="Guest")
+		for filters, cases in (
+			({"minimum_overdue": 500}, [large]),
+			({"risk_band": ["A", "B"]}, [small]),
+			({"risk_band": '["E"]'}, [large]),
+			({"collector": "Guest"}, [large]),
+			({"only_mine": 1}, [small]),
+			({"class": AT_RISK}, [large]),
+		):
+			with self.subTest(filters):
+				self.assertEqual(
+					[row.case for row in worklist({**HERE, **filters})], [case.name for case in cases]
+				)
+
+	def test_report(self):
+		make_case(self.customer(), overdue=10.5, risk_band="A")
+		make_case(self.customer(), overdue=1000, risk_band="E")
+		columns, rows, _message, chart, figures = collections_worklist.execute(HERE)
+		fields = {column["fieldname"] for column in columns}
+		self.assertTrue({"rank", "customer", "why", "overdue", "case"} <= fields)
+		self.assertEqual(sum(row.overdue for row in rows), 1010.5)
+		drawn = sum(sum(one["values"]) for one in chart["data"]["datasets"])
+		self.assertEqual(drawn, 1010.5)
+		self.assertEqual(figures[0]["value"], 2)
+
+
+class TestAgeing(RolledBack):
+	def run_report(self, **filters):
+		return receivables_ageing_by_risk.execute(
+			{**HERE, "as_of": str(getdate()), "group_by": "Customer", **filters}
+		)[:5]
+
+	def rows(self, **filters):
+		return self.run_report(**filters)[1]
+
+	def test_buckets_of_a_customer(self):
+		customer = self.customer()
+		for due_in, amount in ((5, 1), (0, 2), (-1, 10), (-30, 20), (-31, 100), (-121, 1000)):
+			self.invoice(customer, amount, due_in)
+		row = self.rows(customer=customer)[0]
+		self.assertEqual([row[field] for field in bucket_fields()], [3, 30, 100, 0, 0, 1000])
+		self.assertEqual((row["total"], row["overdue"]), (1133, 1130))
+		self.assertEqual(row["overdue_share"], flt(1130 / 1133 * 100, 1))
+
+	def test_total_equals_the_open_items(self):
+		self.invoice(self.customer(), 120.4, -5)
+		total = self.rows()[-1]
+		self.assertEqual(total["key"], "total")
+		self.assertAlmostEqual(total["total"], open_items(COMPANY)["outstanding_base"].sum(), 2)
+
+	def test_groups_hold_their_customers(self):
+		risky, safe = self.customer(), self.customer()
+		make_case(risky, overdue=100, risk_band="E")
+		make_case(safe, overdue=40, risk_band="A")
+		self.invoice(risky, 100, -20)
+		self.invoice(safe, 40, -20)
+		rows = self.rows(group_by="Risk Band")
+		groups = {row["risk_band"]: row for row in rows if row["indent"] == 0 and row["key"] != "total"}
+		for row in rows:
+			if row["indent"]:
+				self.assertEqual(row["parent_key"], groups[row["risk_band"]]["key"])
+		for band in groups:
+			members = [row for row in rows if row["indent"] and row["risk_band"] == band]
+			self.assertAlmostEqual(groups[band]["overdue"], sum(row["overdue"] for row in members), 2)
+		self.assertEqual((groups["E"]["overdue"], groups["A"]["overdue"]), (100, 40))
+
+	def test_only_permitted_customers(self):
+		mine, other = self.customer(), self.customer()
+		self.invoice(mine, 100, -20)
+		self.invoice(other, 40, -20)
+		user = make_user("Collector", "Accounts User")
+		restrict(user, "Customer", mine)
+		with signed_in(user):
+			rows = self.rows()
+			self.assertEqual([row.get("customer") for row in rows], [mine, None])
+			self.assertEqual(rows[-1]["total"], 100)
+			self.assertRaises(frappe.PermissionError, self.run_report, company=self.hidden_company(user))
+
+	def test_chart_keeps_a_place_for_each_band(self):
+		customer = self.customer()
+		make_case(customer, overdue=100, risk_band="C")
+		self.invoice(customer, 100, -20)
+		chart = self.run_report(customer=customer)[3]
+		sums = [sum(one["values"]) for one in chart["data"]["datasets"]]
+		self.assertEqual(sums, [0, 0, 100, 0, 0, 0])
+
+	def test_unknown_group(self):
+		self.assertRaises(frappe.ValidationError, self.rows, group_by="Weather")
+
+	def hidden_company(self, user: str) -> str:
+		"""Restricts the user to the tests' company and gives the name of another."""
+		restrict(user, "Company", COMPANY)
+		company = frappe.get_doc({"doctype": "Company", "company_name": "Elsewhere", "abbr": "ELS"})
+		company.name = "Elsewhere"
+		company.db_insert()
+		return company.name
+
+
+class TestCustomerSummary(RolledBack):
+	def test_what_the_tab_shows(self):
+		customer = self.customer()
+		case = make_case(customer, overdue=100, risk_band="D")
+		self.invoice(customer, 100, -20)
+		make_promise(customer, 3, 20)
+		make_action(case, "Held", hold_reasons="Bank data is old")
+		shown = summary(customer, COMPANY)
+		self.assertEqual(shown["case"].name, case.name)
+		self.assertEqual(sum(part["amount"] for part in shown["ageing"]), 100)
+		self.assertEqual([one.status for one in shown["promises"]], ["Open"])
+		self.assertEqual((len(shown["actions"]), shown["waiting"]), (1, 1))
+		self.assertEqual(shown["class"], WAITING)
+		self.assertIn("Final notice held: Bank data is old", shown["reasons"])
+
+	def test_a_customer_without_a_case(self):
+		shown = summary(self.customer(), COMPANY)
+		self.assertEqual((shown["case"], shown["score"], shown["promises"], shown["reasons"]), (None, None, [], []))
+
+	def test_a_hidden_customer_is_refused(self):
+		mine, other = self.customer(), self.customer()
+		user = make_user("Collector", "Accounts User")
+		restrict(user, "Customer", mine)
+		with signed_in(user):
+			self.assertRaises(frappe.PermissionError, summary, other)
+
+
+class TestDeskRecords(CollectionsTestCase):
+	"""The shipped records hang together: a broken name would only show as a hole on the workspace."""
+
+	def test_workspace_blocks_have_their_records(self):
+		workspace = frappe.get_doc("Workspace", "Collections")
+		tables = {
+			"number_card": ("number_card_name", [row.label for row in workspace.number_cards]),
+			"chart": ("chart_name", [row.label for row in workspace.charts]),
+			"shortcut": ("shortcut_name", [row.label for row in workspace.shortcuts]),
+			"quick_list": ("quick_list_name", [row.label for row in workspace.quick_lists]),
+			"card": ("card_name", [row.label for row in workspace.links if row.type == "Card Break"]),
+		}
+		for block in json.loads(workspace.content):
+			if block["type"] in tables:
+				key, names = tables[block["type"]]
+				self.assertIn(block["data"][key], names)
+		for row in workspace.number_cards:
+			self.assertTrue(frappe.db.exists("Number Card", row.number_card_name), row.number_card_name)
+		for row in workspace.charts:
+			self.assertTrue(frappe.db.exists("Dashboard Chart", row.chart_name), row.chart_name)
+		for row in workspace.links:
+			if row.type == "Link":
+				self.assertTrue(frappe.db.exists(row.link_type, row.link_to), row.link_to)
+
+	def test_number_cards_call_what_exists(self):
+		for name in frappe.get_all("Number Card", {"module": "Collections"}, pluck="name"):
+			card = frappe.get_doc("Number Card", name)
+			self.assertIn(frappe.get_attr(card.method), frappe.whitelisted)
+			self.assertTrue(frappe.db.exists("DocType", card.document_type))
+
+	def test_filters_have_four_elements(self):
+		folder = Path(frappe.get_app_path("collections_app", "collections"))
+		for path in [*folder.glob("number_card/*/*.json"), *folder.glob("dashboard_chart/*/*.json")]:
+			filters = json.loads(json.loads(path.read_text())["filters_json"] or "[]")
+			for one in filters if isinstance(filters, list) else []:
+				self.assertEqual(len(one), 4, path.name)
