@@ -1,4 +1,7 @@
-"""Entry: `python3 -m sandbox <command>` with any Python 3.10 or newer; goes on inside the sandbox's own environment."""
+"""Entry: `python3 -m sandbox <command>` with any Python 3.10 or newer.
+
+Goes on inside the sandbox's own environment.
+"""
 
 import os
 import sys

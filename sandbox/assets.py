@@ -1,7 +1,8 @@
-"""The front end as the desk is served it: `.sandbox/sites/assets/<app>` with the apps' public files and bundles.
+"""The front end as the desk is served it: the apps' public files and bundles in `.sandbox/sites/assets/<app>`.
 
-A bench links `assets/<app>` to the app's `public` folder and writes the bundles into it. Here the folder is real, holds
-a link for everything in `public`, and the bundles lie beside the links, so that no source folder is written to.
+A bench links `assets/<app>` to the app's `public` folder and writes the bundles into it. Here the folder is
+real, holds a link for everything in `public`, and the bundles lie beside the links, so that no source folder
+is written to.
 """
 
 import json

@@ -47,7 +47,7 @@ def ensure_environment() -> None:
 
 
 def install_packages(dependencies: list[str]) -> None:
-	"""Install everything into the virtual environment, making it first where there is none of this Python's version."""
+	"""Install everything into the virtual environment, making that first where this Python has none."""
 	uv = find_uv()
 	environment = index_settings()
 	if environment_version() != sys.version_info[:2]:
@@ -64,7 +64,10 @@ def install_packages(dependencies: list[str]) -> None:
 
 
 def environment_version() -> tuple[int, ...] | None:
-	"""The Python version of the virtual environment there is; others may be running in it, so it is kept if it can be."""
+	"""The Python version of the virtual environment there is.
+
+	Others may be running in it, so it is kept if it can be.
+	"""
 	code = "import sys; print(*sys.version_info[:2])"
 	try:
 		said = subprocess.run([str(PYTHON), "-c", code], capture_output=True, text=True, check=True).stdout
@@ -135,7 +138,7 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
 
 
 def project_dependencies() -> list[str]:
-	"""The app's own dependencies: `[project].dependencies` of pyproject.toml, without a TOML reader on Python 3.10."""
+	"""The app's own dependencies, from pyproject.toml; Python 3.10 has no reader for TOML."""
 	if not PROJECT.exists():
 		return []
 	project = PROJECT.read_text().partition("[project]")[2]

@@ -1,7 +1,8 @@
 """One headless Chromium per process, kept alive and spoken to over a pipe (DevTools protocol).
 
-Starting a browser takes about a second; printing a page in one that runs takes a tenth of that. Any number of threads may
-print at once: each print has its own page. The browser ends with its process, however that ends, because its pipe closes.
+Starting a browser takes about a second; printing a page in one that runs takes a tenth of that. Any number of
+threads may print at once: each print has its own page. The browser ends with its process, however that ends,
+because its pipe closes.
 """
 
 import atexit
@@ -51,7 +52,10 @@ class Browser:
 		threading.Thread(target=self.listen, daemon=True).start()
 
 	def spawn(self, commands: int, messages: int) -> int:
-		"""Start the browser with the pipes where the protocol wants them, at file descriptors 3 and 4; returns its id."""
+		"""Start the browser with the pipes where the protocol wants them, at file descriptors 3 and 4.
+
+		Returns its id.
+		"""
 		path = chromium()
 		words = [path, *FLAGS, f"--user-data-dir={self.profile}", "--remote-debugging-pipe"]
 		# first out of the way of 3 and 4, so that neither is overwritten while it is still needed
@@ -121,7 +125,10 @@ class Browser:
 			raise BrowserError(f"Chromium did not answer {method} in {TIMEOUT} s") from error
 
 	def print_to_pdf(self, html: str, origin: str, find_file: Finder, options: dict) -> bytes:
-		"""The page as PDF. `origin` is the site's address; its files come from `find_file`, all other requests fail."""
+		"""The page as PDF.
+
+		`origin` is the site's address; its files come from `find_file`, all other requests fail.
+		"""
 		target = self.call("Target.createTarget", url="about:blank")["targetId"]
 		session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 		loaded = threading.Event()

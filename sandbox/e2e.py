@@ -1,8 +1,8 @@
-"""pytest plugin: the desk served on a site of its own, and a browser to use it (`pytest -p sandbox.e2e tests/e2e`).
+"""pytest plugin: the desk served on a site of its own, and a browser to use it.
 
-Fixtures: `desk` (address and site of the served desk), `page` (a fresh browser page, signed in as Administrator).
-A test folder's conftest may override `desk_source` with the name of the site to copy, e.g. one with a company loaded
-by `sandbox.site.ensure_variant`.
+Fixtures: `desk` (address and site of the served desk), `page` (a fresh browser page, signed in as
+Administrator). A test folder's conftest may override `desk_source` with the name of the site to copy, e.g.
+one with a company loaded by `sandbox.site.ensure_variant`.
 """
 
 import os

@@ -31,8 +31,8 @@ PROJECT = REPO / "pyproject.toml"
 def app_sources() -> dict[str, Path]:
 	"""The apps beside the framework, in the order they are installed: name -> package folder.
 
-	`$SANDBOX_APPS` ("name=folder,name=folder") replaces the repo's own two, for trials and for tests of the sandbox.
-	Folders that do not exist are left out.
+	`$SANDBOX_APPS` ("name=folder,name=folder") replaces the repo's own two, for trials and for tests of the
+	sandbox. Folders that do not exist are left out.
 	"""
 	if chosen := os.environ.get("SANDBOX_APPS"):
 		pairs = (entry.split("=", 1) for entry in chosen.split(",") if entry)

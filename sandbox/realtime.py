@@ -1,8 +1,8 @@
 """Realtime events for the desk: progress bars, messages and lists that refresh themselves.
 
-On a bench a Node.js process passes the events, which the framework publishes through Redis, on to the browsers. Here the web
-server does it itself, by long polling. A browser joins the rooms its user may see; who may read a document or DocType is
-asked of the framework.
+On a bench a Node.js process passes the events, which the framework publishes through Redis, on to the
+browsers. Here the web server does it itself, by long polling. A browser joins the rooms its user may see; who
+may read a document or DocType is asked of the framework.
 """
 
 import json

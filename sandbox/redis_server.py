@@ -1,8 +1,8 @@
-"""Redis, played by a small Python process or thread on 127.0.0.1, or the real one when `$SANDBOX_REDIS` names it.
+"""Redis, played by a Python process or thread on 127.0.0.1, or the real one when `$SANDBOX_REDIS` names it.
 
-Whoever serves the desk starts one in a process of its own (`python -m sandbox.redis_server <port>`) and notes its address in
-`.sandbox/run/redis`; every later process joins it, so that all see the same cache and queues. Without one, or with
-`$SANDBOX_REDIS_PRIVATE`, a process has its own in a thread.
+Whoever serves the desk starts one in a process of its own (`python -m sandbox.redis_server <port>`) and notes
+its address in `.sandbox/run/redis`; every later process joins it, so that all see the same cache and queues.
+Without one, or with `$SANDBOX_REDIS_PRIVATE`, a process has its own in a thread.
 """
 
 import os
@@ -55,8 +55,9 @@ def make_server(port: int = 0):
 def steady(handler: type) -> type:
 	"""The stand-in's handler of a connection, with a loop of its own.
 
-	The one it comes with closes the connection after each error it answers, and when a client is slow to read a long answer;
-	it also lets the many small writes of a pipeline's answer wait for the client's acknowledgement, 40 ms each time.
+	The one it comes with closes the connection after each error it answers, and when a client is slow to read
+	a long answer; it also lets the many small writes of a pipeline's answer wait for the client's
+	acknowledgement, 40 ms each time.
 	"""
 
 	class Handler(handler):

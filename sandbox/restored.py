@@ -1,7 +1,8 @@
-"""One-line restorations in the framework's source: places where its single-app edition wrote "the one app" for "each app".
+"""One-line restorations in the framework's source, mostly where its single-app edition has one app for each app.
 
-Each entry is (file, text as shipped, text as it was meant). `sandbox.wheel` applies them while it derives the tree and stops
-when a text is not found, so that a changed wheel cannot go unnoticed. What needs more than a line is in `sandbox.patches`.
+Each entry is (file, text as shipped, text as it was meant). `sandbox.wheel` applies them while it derives the
+tree and stops when a text is not found, so that a changed wheel cannot go unnoticed. What needs more than a
+line is in `sandbox.patches`.
 """
 
 EDITS: list[tuple[str, bytes, bytes]] = [

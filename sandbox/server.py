@@ -1,4 +1,7 @@
-"""The web server of a site: the desk, its assets and its files, on 127.0.0.1. Run as `python -m sandbox.server <site> <port>`."""
+"""The web server of a site: the desk, its assets and its files, on 127.0.0.1.
+
+Run as `python -m sandbox.server <site> <port>`.
+"""
 
 import signal
 import sys

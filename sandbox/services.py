@@ -1,4 +1,7 @@
-"""The processes that serve a site: Redis, web server, worker. Started, found again and ended by the files in `.sandbox/run`."""
+"""The processes that serve a site: Redis, web server, worker.
+
+Started, found again and ended by the files in `.sandbox/run`.
+"""
 
 import json
 import os
@@ -42,7 +45,10 @@ class Services:
 		return state.get("url") if state and is_ours(state["pids"].get("web"), "sandbox.server") else None
 
 	def start(self, version: str = "", worker: bool = True) -> str:
-		"""Start what is needed and wait until the site answers; returns its address. Running ones of the same version stay."""
+		"""Start what is needed and wait until the site answers.
+
+		Returns its address. Running ones of the same version stay.
+		"""
 		if (url := self.url) and self.state.get("version") == version:
 			return url
 		self.stop()
@@ -124,7 +130,7 @@ class Services:
 
 
 def is_ours(pid: int | None, module: str) -> bool:
-	"""Whether the process runs and is that module of the sandbox, and not another that was given the same number."""
+	"""Whether the process runs and is that module of the sandbox, not another that got the same number."""
 	try:
 		command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
 	except OSError:

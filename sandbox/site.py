@@ -1,8 +1,8 @@
 """Sites: built in two steps, kept pristine, and copied to where they are used.
 
-`base` holds the framework alone and is built again only when the framework or its patches change. `pristine` is a copy of it
-with the apps installed, built again when their files change. Nobody works on these two. Every site somebody works on
-(`desk`, the tests' sites) is a copy of `pristine`, so that a reset takes a moment.
+`base` holds the framework alone and is built again only when the framework or its patches change. `pristine`
+is a copy of it with the apps installed, built again when their files change. Nobody works on these two. Every
+site somebody works on (`desk`, the tests' sites) is a copy of `pristine`, so that a reset takes a moment.
 """
 
 import base64
@@ -91,9 +91,11 @@ def reset(site: str = DESK) -> None:
 
 
 def ensure_variant(name: str, function: str, *inputs: object) -> None:
-	"""Have a site that is a copy of `pristine` on which "module:function" was run, e.g. with a company loaded.
+	"""Have a site that is a copy of `pristine` on which "module:function" was run, e.g. with a company
+	loaded.
 
-	It is made again when the apps or any of `inputs` (files, folders, values) change, and is copied like `pristine`.
+	It is made again when the apps or any of `inputs` (files, folders, values) change, and is copied like
+	`pristine`.
 	"""
 	ensure_pristine()
 	wanted = digest(pristine_stamp(), function, *inputs)

@@ -47,6 +47,9 @@ def complete_setup(frappe) -> None:
 			"setup_complete": 1,
 			"enable_scheduler": 1,
 			"enable_onboarding": 0,
+			"enable_telemetry": 0,
+			"disable_system_update_notification": 1,
+			"disable_change_log_notification": 1,
 			"session_expiry": "240:00",
 		}
 	)

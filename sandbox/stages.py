@@ -14,7 +14,10 @@ def ensure_framework() -> None:
 
 
 def ensure_all(site_name: str | None = site.DESK) -> None:
-	"""Framework, front end and sites; with a name, that site too. The front end is bundled beside the building of the sites."""
+	"""Framework, front end and sites.
+
+	With a name, that site too. The front end is bundled beside the building of the sites.
+	"""
 	with only_one():
 		ensure_framework()
 		failures = []

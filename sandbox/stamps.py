@@ -15,7 +15,7 @@ IGNORED_FOLDERS = {"__pycache__", "node_modules", ".git", "dist"}
 
 
 def digest(*parts: object) -> str:
-	"""One short hash of the given parts: a Path counts by its content (a folder by all files below it), anything else by its text."""
+	"""One short hash of the parts: a path counts by its content, a folder by all below it, the rest by its text."""
 	total = hashlib.sha256()
 	for part in parts:
 		if isinstance(part, Path):
@@ -28,7 +28,7 @@ def digest(*parts: object) -> str:
 
 
 def files_below(path: Path, skip: Iterable[str] = ()) -> list[Path]:
-	"""All files below a folder in a stable order (or the file itself), without caches and the folder names in `skip`."""
+	"""All files below a folder in a stable order, or the file itself; without caches and folders in `skip`."""
 	if path.is_file():
 		return [path]
 	skipped = IGNORED_FOLDERS.union(skip)

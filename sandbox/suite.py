@@ -1,7 +1,8 @@
 """All tests, in three runs of pytest: unit, integration on a site, browser.
 
-The first two run beside each other, each in a process of its own: unit tests show that the engine needs no framework. What
-each says is printed whole, one after the other, and the last line adds the three up in pytest's own form.
+The first two run beside each other, each in a process of its own: unit tests show that the engine needs no
+framework. What each says is printed whole, one after the other, and the last line adds the three up in
+pytest's own form.
 """
 
 import re

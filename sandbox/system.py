@@ -32,7 +32,10 @@ def find_chromium() -> str | None:
 
 
 def ensure_chromium() -> str | None:
-	"""Path of the browser, installed first where this user may install packages; None, with a loud word, where not."""
+	"""Path of the browser, installed first where this user may install packages.
+
+	None, with a loud word, where not.
+	"""
 	if (path := find_chromium()) or os.environ.get("SANDBOX_CHROMIUM"):
 		return path
 	try:

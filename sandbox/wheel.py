@@ -1,7 +1,8 @@
 """The framework: a Frappe v16 source tree derived from one pinned wheel of the package index.
 
 The wheel holds Frappe under another name. Undoing that rename gives a `frappe` package that runs once
-`sandbox.patches` has put back what its single-app edition dropped. The tree is disposable and never edited by hand.
+`sandbox.patches` has put back what its single-app edition dropped. The tree is disposable and never edited by
+hand.
 """
 
 import hashlib

@@ -1,7 +1,8 @@
 """The background worker of a site, with its scheduler. Run as `python -m sandbox.worker <site>`.
 
-RQ's own worker forks for each job and limits its time by a signal. This one runs jobs in its own process, which needs no second
-copy of the framework in memory, and limits their time by a timer, which also works outside the main thread.
+RQ's own worker forks for each job and limits its time by a signal. This one runs jobs in its own process,
+which needs no second copy of the framework in memory, and limits their time by a timer, which also works
+outside the main thread.
 """
 
 import os
@@ -9,6 +10,7 @@ import signal
 import sys
 import threading
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 
 from sandbox.runtime import activate
 
@@ -20,7 +22,7 @@ class JobFailed(RuntimeError):
 
 
 def make_worker():
-	"""A worker on all queues of the current site, with `ran` (how many jobs) and `failures` (their tracebacks)."""
+	"""A worker on all queues of the current site; `ran` counts jobs, `failures` has tracebacks."""
 	from rq import Queue, SimpleWorker
 	from rq.timeouts import TimerDeathPenalty
 
@@ -51,29 +53,28 @@ def make_worker():
 
 
 def drain_queues() -> int:
-	"""Run all queued jobs now, in this process, and those they queue; returns how many ran. A job's failure is raised at the end.
+	"""Run all queued jobs now, in this process, and those they queue; returns how many ran.
 
-	The caller's transaction is committed first, since jobs have a connection of their own and SQLite has one writer at a time.
-	Jobs run in a thread: the framework keeps its state per thread, and a job ends by destroying it.
+	The caller's transaction is committed first, since jobs have a connection of their own and SQLite has one
+	writer at a time. Jobs run in a thread: the framework keeps its state per thread, and a job ends by
+	destroying it. What failed is raised, as JobFailed, when all have run.
 	"""
 	import frappe
 
-	frappe.db.commit()
-	workers = []
-
 	def run():
-		workers.append(make_worker())
-		workers[0].work(burst=True, logging_level="CRITICAL", with_scheduler=False)
+		worker = make_worker()
+		worker.work(burst=True, logging_level="CRITICAL", with_scheduler=False)
+		return worker
 
-	thread = threading.Thread(target=run)
-	thread.start()
-	thread.join()
+	frappe.db.commit()
+	with ThreadPoolExecutor(max_workers=1) as thread:
+		worker = thread.submit(run).result()
 	frappe.db.rollback()
 	frappe.local.cache.clear()
 	frappe.local.request_cache.clear()
-	if workers[0].failures:
-		raise JobFailed("\n".join(workers[0].failures))
-	return workers[0].ran
+	if worker.failures:
+		raise JobFailed("\n".join(worker.failures))
+	return worker.ran
 
 
 def schedule(stop: threading.Event) -> None:

@@ -107,7 +107,7 @@ def latest(
 
 
 def latest_score(customer: str, company: str) -> dict | None:
-	"""The last Risk Score with its factors, those that cost most points first."""
+	"""The last Risk Score with its factors, those that cost most points first; `reachable` is the most a factor gives."""
 	found = latest(
 		"Risk Score",
 		customer,
@@ -124,5 +124,8 @@ def latest_score(customer: str, company: str) -> dict | None:
 		fields=["factor", "reason", "value", "weight", "contribution"],
 		order_by="idx",
 	)
-	factors.sort(key=lambda one: flt(one.contribution) - flt(one.weight))
+	weights = sum(flt(one.weight) for one in factors)
+	for one in factors:
+		one.reachable = flt(one.weight) / weights * 100 if weights else 0
+	factors.sort(key=lambda one: flt(one.contribution) - one.reachable)
 	return {**found[0], "factors": factors, "age_days": (getdate() - getdate(found[0].as_of)).days}

@@ -190,9 +190,7 @@ def rebuild_past_months(context: RunContext, sales: pd.DataFrame) -> int:
 		return 0
 	first = sales["posting_date"].min()
 	# a day the app was at work for has its real figures already
-	taken = set(
-		frappe.get_all("Receivables Snapshot", {"company": context.company}, pluck="snapshot_date")
-	)
+	taken = set(frappe.get_all("Receivables Snapshot", {"company": context.company}, pluck="snapshot_date"))
 	rebuilt = 0
 	for back in range(MONTHS_REBUILT, 0, -1):
 		day = get_last_day(add_months(context.run_date, -back))

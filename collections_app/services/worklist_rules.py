@@ -268,7 +268,9 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 	if facts.contacted_lately(today):
 		lines.append(_("contacted {0}").format(ago(facts.case["last_contact_on"], today)))
 	if facts.in_hand(today):
-		lines.append(_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"])))
+		lines.append(
+			_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"]))
+		)
 	return lines
 
 

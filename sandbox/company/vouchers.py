@@ -136,7 +136,14 @@ class Vouchers:
 
 
 def submit(doc, name: str) -> None:
-	"""Inserts `doc` under `name` as submitted, as ERPNext does with its own ledger entries: validated once, posted once."""
+	"""Inserts `doc` under `name` as submitted, as ERPNext does with its own ledger entries: validated once, posted once.
+
+	Credit notes take both steps, as ERPNext gives them their status only when a saved one is submitted.
+	"""
 	doc.flags.ignore_permissions = True
-	doc.docstatus = 1
-	doc.insert(set_name=name)
+	if doc.get("is_return"):
+		doc.insert(set_name=name)
+		doc.submit()
+	else:
+		doc.docstatus = 1
+		doc.insert(set_name=name)

@@ -20,17 +20,22 @@ MODULES = (
 	"sqlite_connection",
 	"sqlite_functions",
 	"sqlite_schema",
+	"sqlite_lengths",
 	"cache",
 	"printing",
 	"whitelist",
 	"test_support",
 	"setup_state",
 	"quiet",
+	"network",
 )
 
 
 def apply() -> None:
-	"""Make all changes, now or when their module is imported; to be called before the first `import frappe`."""
+	"""Make all changes, now or when their module is imported.
+
+	To be called before the first `import frappe`.
+	"""
 	hook.install()
 	for name in MODULES:
 		importlib.import_module(f"sandbox.patches.{name}")

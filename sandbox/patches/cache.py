@@ -1,7 +1,7 @@
 """The client-side cache without a Redis that can tell its clients what changed.
 
-The stand-in for Redis does not know client tracking. Told that no connection can be had, the client cache turns itself off
-and reads through, as it does on a bench whose Redis is away for a moment.
+The stand-in for Redis does not know client tracking. Told that no connection can be had, the client cache
+turns itself off and reads through, as it does on a bench whose Redis is away for a moment.
 """
 
 import os

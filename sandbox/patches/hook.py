@@ -10,7 +10,7 @@ waiting: dict[str, list[Change]] = {}
 
 
 def after_import(name: str) -> Callable[[Change], Change]:
-	"""Decorator: call the function with the module of that name once it is imported (at once if it is already)."""
+	"""Decorator: call the function with the module of that name once it is imported, or at once if it is."""
 
 	def register(change: Change) -> Change:
 		if name in sys.modules:

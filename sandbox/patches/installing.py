@@ -32,7 +32,7 @@ def add_to_installed_apps(app_name, rebuild_website=True) -> None:
 
 
 def install_app(name, verbose=False, set_as_patched=True, force=False) -> None:
-	"""Install an app and, before it, the apps it requires: schema, records, hooks, fixtures, jobs, dashboards."""
+	"""Install an app with all it brings and, before it, the apps it requires."""
 	import frappe
 
 	frappe.flags.in_install = name

@@ -1,7 +1,7 @@
-"""Packages the framework imports at load time but never uses here: cloud services, PostgreSQL, a compiled MySQL client.
+"""Packages the framework imports but never uses here: cloud services, PostgreSQL, a compiled MySQL client.
 
-Each missing one is played by an empty package whose classes exist (some stand in `except` clauses) and whose functions
-say what is missing when called. MariaDB is reached through PyMySQL, which needs no compiler.
+Each missing one is played by an empty package whose classes exist (some stand in `except` clauses) and whose
+functions say what is missing when called. MariaDB is reached through PyMySQL, which needs no compiler.
 """
 
 import importlib.util

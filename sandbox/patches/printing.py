@@ -43,7 +43,10 @@ def get_chrome_pdf(print_format=None, html="", options=None, output=None, pdf_ge
 
 
 def get_pdf(html, options=None, output=None):
-	"""The HTML as a PDF file's bytes; with `output` (a pypdf writer) its pages are added to that, which is returned."""
+	"""The HTML as a PDF file's bytes.
+
+	With `output` (a pypdf writer) its pages are added to that, which is returned.
+	"""
 	from pypdf import PdfReader, PdfWriter
 
 	import frappe
@@ -102,7 +105,10 @@ def length(value, default: float) -> float:
 
 
 def site_file_finder():
-	"""Which path of the site is which public file; found out here, because the browser's thread knows no site."""
+	"""Which path of the site is which public file.
+
+	Found out here, because the browser's thread knows no site.
+	"""
 	import frappe
 
 	folders = {"/assets/": SITES / "assets", "/files/": Path(frappe.get_site_path("public", "files"))}

@@ -1,7 +1,7 @@
 """pypika's SQLite dialect as the framework's own fork of pypika has it.
 
-The released pypika does not let a subclass choose how values are wrapped, has no FOR UPDATE on SQLite (which locks the
-whole file anyway) and writes INSERT IGNORE the way MySQL does.
+The released pypika does not let a subclass choose how values are wrapped, has no FOR UPDATE on SQLite (which
+locks the whole file anyway) and writes INSERT IGNORE the way MySQL does.
 """
 
 from pypika.dialects import SQLLiteQueryBuilder, SQLLiteValueWrapper

@@ -1,7 +1,7 @@
 """Whether the setup wizard is done.
 
-As shipped this asks for the table of "System Settings"; a single has none, so the answer was always no and the desk
-kept sending everybody to the wizard.
+As shipped this asks for the table of "System Settings"; a single has none, so the answer was always no and
+the desk kept sending everybody to the wizard.
 """
 
 from sandbox.patches.hook import after_import

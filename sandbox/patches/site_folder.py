@@ -1,7 +1,8 @@
 """Sites: each a folder below `.sandbox/sites` with its own `site_config.json`, chosen by name.
 
-The single-app edition reads its settings from the environment, takes the working folder for the site, and drops the site
-argument of `init` and `connect`. Here they are as on a bench, and no process has to change its working folder.
+The single-app edition reads its settings from the environment, takes the working folder for the site, and
+drops the site argument of `init` and `connect`. Here they are as on a bench, and no process has to change its
+working folder.
 """
 
 import json

@@ -1,8 +1,9 @@
 """SQLite used by several processes at once, and parameters bound as the MySQL drivers bind them.
 
-As shipped, each commit opens the next transaction at once. A transaction that has read cannot be turned into a writing one
-after another process wrote: SQLite answers "database is locked" however long one is ready to wait. Here a transaction
-begins with its first write (or savepoint), takes the write lock at once, and waits for it if it must.
+As shipped, each commit opens the next transaction at once. A transaction that has read cannot be turned into
+a writing one after another process wrote: SQLite answers "database is locked" however long one is ready to
+wait. Here a transaction begins with its first write (or savepoint), takes the write lock at once, and waits
+for it if it must.
 
 As shipped, parameters given by name are pasted into the statement as text, and lists cannot be given at all.
 """
@@ -69,8 +70,26 @@ def mend_connection(module) -> None:
 	base.execute_query = execute_query
 
 
+@after_import("frappe.database.sqlite.database")
+def tell_keys_apart(module) -> None:
+	"""Python 3.10 gives no error codes; the statement's message names the column."""
+
+	def violates_name(error):
+		return "UNIQUE constraint failed" in str(error) and str(error).endswith(".name")
+
+	def violates_other(error):
+		return "UNIQUE constraint failed" in str(error) and not violates_name(error)
+
+	util = module.SQLiteExceptionUtil
+	util.is_primary_key_violation = staticmethod(violates_name)
+	util.is_unique_key_violation = staticmethod(violates_other)
+
+
 def bind(query: str, values) -> tuple[str, list]:
-	"""The statement with SQLite's placeholders and the parameters in their order; a list becomes as many as it has members."""
+	"""The statement with SQLite's placeholders and the parameters in their order.
+
+	A list becomes as many as it has members.
+	"""
 	if not values:
 		return query, []
 	named = values if isinstance(values, dict) else None

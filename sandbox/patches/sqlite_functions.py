@@ -1,4 +1,4 @@
-"""The MySQL functions that the framework, ERPNext's reports and apps use, as functions of an SQLite connection."""
+"""The MySQL functions that the framework, reports and apps use, as functions of an SQLite connection."""
 
 import datetime
 import math

@@ -1,8 +1,8 @@
 """Tables on SQLite that keep their keys.
 
-As shipped, changing a table rebuilds it without primary key, unique constraints, defaults and indexes; a new table gets no
-index for fields that ask for one; and index names, which SQLite shares between all tables, silently collide, so that the
-second table's index (or unique constraint) of the same name is never made.
+As shipped, changing a table rebuilds it without primary key, unique constraints, defaults and indexes; a new
+table gets no index for fields that ask for one; and index names, which SQLite shares between all tables,
+silently collide, so that the second table's index (or unique constraint) of the same name is never made.
 """
 
 from sandbox.patches.hook import after_import
@@ -56,7 +56,7 @@ def alter(self) -> None:
 
 
 def describe_columns(self, table_name) -> list:
-	"""The table's columns with what the schema sync compares: type, default, whether they may be empty, are indexed, are unique."""
+	"""The table's columns with what the schema sync compares: type, default, may be empty, indexed, unique."""
 	import frappe
 
 	indexed, unique = set(), set()
@@ -77,7 +77,7 @@ def describe_columns(self, table_name) -> list:
 
 
 def rebuild(table_name: str, new: dict[str, str], no_longer_unique=frozenset()) -> None:
-	"""Make the table again with other definitions for the columns in `new`, keeping keys, defaults, indexes and rows."""
+	"""Make the table again with other definitions for the columns in `new`, keeping all else."""
 	import frappe
 
 	(made,) = run("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", [table_name])[0]
@@ -126,7 +126,7 @@ def filled(name: str, new: dict[str, str]) -> str:
 
 
 def indexes(table_name: str) -> list[dict]:
-	"""The table's indexes: name, columns, whether unique, whether the primary key's, and the statement that made it, if any."""
+	"""The table's indexes: name, columns, whether unique, whether the primary key's, the statement behind it."""
 	found = []
 	for _, name, unique, origin, *_ in run(f'PRAGMA index_list("{table_name}")'):
 		columns = [row[2] for row in run(f'PRAGMA index_info("{name}")')]

@@ -1,7 +1,7 @@
 """Test classes and helpers under the names v15 and v16 have them, and context managers that do something.
 
-As shipped, `change_settings`, `patch_hooks`, `freeze_time` and `timeout` are absent or do nothing, so a test using them
-passes whatever happens; `toggle_test_mode` leaves `frappe.in_test` alone.
+As shipped, `change_settings`, `patch_hooks`, `freeze_time` and `timeout` are absent or do nothing, so a test
+using them passes whatever happens; `toggle_test_mode` leaves `frappe.in_test` alone.
 """
 
 import sys

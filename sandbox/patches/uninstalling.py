@@ -29,7 +29,10 @@ def remove_from_installed_apps(app_name) -> None:
 
 
 def remove_app(app_name, dry_run=False, yes=False, no_backup=False, force=False) -> None:
-	"""Uninstall the app: its hooks run, then its modules, DocTypes, records and tables go. A dry run only tells."""
+	"""Uninstall the app: its hooks run, then its modules, DocTypes, records and tables go.
+
+	A dry run only tells.
+	"""
 	import frappe
 	from frappe import installer
 

@@ -1,8 +1,8 @@
 """Casting of the arguments of whitelisted methods by their type hints.
 
-The edition's files begin with `from __future__ import annotations`, which turns hints into text and thereby switches the cast
-off. The text is resolved for the framework's own methods only: in an app's file that import has the same effect on a
-bench, and hiding it here would hide a fault.
+The edition's files begin with `from __future__ import annotations`, which turns hints into text and thereby
+switches the cast off. The text is resolved for the framework's own methods only: in an app's file that import
+has the same effect on a bench, and hiding it here would hide a fault.
 """
 
 from sandbox.patches.hook import after_import
@@ -27,5 +27,6 @@ def resolve_hints(func) -> None:
 			try:
 				func.__annotations__[name] = eval(hint, func.__globals__)
 			except (NameError, TypeError, AttributeError, SyntaxError):
-				# a name imported for type checkers only; such an argument is not cast, as in the framework itself
+				# a name imported for type checkers only; such an argument is not cast, as in the framework
+				# itself
 				continue

@@ -53,7 +53,7 @@ class Keeper:
 
 
 class MailServer:
-	"""The server, running within a `with` block (or between `start` and `stop`) on a free port or the given one."""
+	"""The server, running within a `with` block or between `start` and `stop`, on a free port or the given one."""
 
 	def __init__(self, folder: str | Path, port: int = 0, refused: Iterable[str] = ()):
 		self.folder = Path(folder)

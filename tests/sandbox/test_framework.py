@@ -94,3 +94,18 @@ def test_realtime_event_is_published_for_this_site(site):
 	assert (event["namespace"], event["room"]) == (site.local.site, "user:Administrator")
 	listener.close()
 	drain_queues()
+
+
+def test_nobody_outside_is_called(site):
+	import requests
+
+	contact = site.get_doc(
+		{
+			"doctype": "Contact",
+			"first_name": "A",
+			"email_ids": [{"email_id": "a@example.com", "is_primary": 1}],
+		}
+	)
+	assert not contact.insert().image
+	with pytest.raises((requests.exceptions.ConnectionError, ConnectionRefusedError)):
+		requests.get("http://example.com", timeout=5)

@@ -90,3 +90,9 @@ def test_renamed_column_keeps_its_index(trial):
 	trial.db.rename_column("Sandbox Trial", "customer", "client")
 	assert (("client",), False) in columns_of_indexes()
 	trial.db.rename_column("Sandbox Trial", "client", "customer")
+
+
+def test_text_too_long_for_a_bench_is_refused(trial):
+	assert insert(trial, "A" * 140).code == "A" * 140
+	with pytest.raises(trial.CharacterLengthExceededError):
+		insert(trial, "B" * 141)

@@ -1,4 +1,7 @@
-"""Apps can be taken off a site, and leave nothing behind that the framework knows of. On a site of its own: it ends without apps."""
+"""Apps can be taken off a site, and leave nothing behind that the framework knows of.
+
+On a site of its own: it ends without apps.
+"""
 
 import os
 
@@ -22,7 +25,6 @@ def without_last_app():
 def remove_last_app():
 	"""Runs connected to the site, in a process of its own."""
 	import frappe
-
 	from frappe.installer import remove_app
 
 	app = list(app_sources())[-1]

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,10 @@ class FileDrop(Connector):
 	def keep(self, checkpoint: Checkpoint, failed: bool) -> None:
 		"""Moves the file; one of that name already there keeps its place, the new one gets a number."""
 		path = self.folder / checkpoint.source
-		if not path.exists():
-			return
 		target_folder = self.folder / ("failed" if failed else "done")
 		target_folder.mkdir(exist_ok=True)
-		target, number = target_folder / path.name, 1
-		while target.exists():
-			number += 1
-			target = target_folder / f"{path.stem}-{number}{path.suffix}"
-		path.rename(target)
+		with suppress(FileNotFoundError):  # another reader of the folder was faster
+			path.rename(free_path(target_folder / path.name))
 
 	@property
 	def folder(self) -> Path:
@@ -71,21 +67,36 @@ class FileDrop(Connector):
 
 	def _read_file(self, path: Path) -> Iterator[Record | BadRecord]:
 		limit = MANIFEST.limits["max_file_bytes"]
-		size = path.stat().st_size
-		if size > limit:
-			message = f"{path.name} has {size} bytes; at most {limit} are read."
-			yield BadRecord(STREAM, path.name, path.name, message)
+		try:
+			size = path.stat().st_size
+			if size > limit:
+				message = f"{path.name} has {size} bytes; at most {limit} are read."
+				yield BadRecord(STREAM, path.name, path.name, message)
+				return
+			data = path.read_bytes()
+		except FileNotFoundError:
+			return  # another reader of the folder was faster
+		except OSError as error:
+			yield BadRecord(STREAM, path.name, path.name, f"{path.name} cannot be read: {error.strerror}")
 			return
-		data = path.read_bytes()
 		digest = hashlib.sha256(data).hexdigest()
 		try:
 			statements = parse(data, path.name)
 		except StatementError as error:
-			yield BadRecord(STREAM, digest, path.name, str(error))
+			yield BadRecord(STREAM, digest, path.name, f"{path.name}: {error}")
 			return
 		for number, statement in enumerate(statements, 1):
 			identity = statement.statement_id or f"{digest[:32]}-{number}"
 			yield Record(STREAM, f"{statement.account}|{identity}", path.name, statement)
+
+
+def free_path(path: Path) -> Path:
+	"""The path itself, or with a number where a file stands there: none is ever overwritten."""
+	free, number = path, 1
+	while free.exists():
+		number += 1
+		free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+	return free
 
 
 CONNECTOR = FileDrop

@@ -1,4 +1,8 @@
-"""Bank statements become Bank Transactions, each line once and only once."""
+"""Bank statements become Bank Transactions, each line once and only once.
+
+The unique key of its External Reference makes sure of it: whoever comes second, from the same file, another one or
+another connector at the same moment, finds the line taken.
+"""
 
 import hashlib
 
@@ -9,6 +13,7 @@ from frappe.utils import getdate
 from collections_app.connectors.base import Record
 from collections_app.engine.statements import BankLine, Statement
 from collections_app.services.connectors.targets import RefusedRecord, Written
+from collections_app.services.run.errors import error_text
 
 STREAM = "bank_transactions"
 # shortest lengths of ERPNext's fields over its versions
@@ -26,27 +31,52 @@ def write_statement(config, record: Record) -> Written:
 				"{0}: no Bank Account of {1} has the number {2}. Enter it there as IBAN and sync again."
 			).format(record.source, config.company, statement.account or _("(none)")),
 		)
+	if not account.account:
+		raise RefusedRecord(
+			record,
+			_("{0}: Bank Account {1} has no ledger account.").format(record.source, account.name),
+		)
+	account.currency = frappe.get_cached_value("Account", account.account, "account_currency")
 	known = known_keys(account.name, statement.lines)
 	written = Written()
 	for number, line in enumerate(statement.lines, 1):
 		key = line_key(account.name, line)
 		if key in known:
 			written.seen += 1
-		elif problem := line_problem(line, account):
+		elif not line.amount:
+			written.notes.append(
+				_("{0}, line {1}: its amount is zero; it was left out").format(record.source, number)
+			)
+		elif problem := write_line(config, account, line, key, written):
 			written.failures.append(
 				{
 					"source": record.source,
-					"external_id": line.external_id[:255],
+					"external_id": line.external_id[:140],
 					"message": _("{0}, line {1}: {2}").format(record.source, number, problem),
 				}
 			)
-		else:
-			known.add(key)
-			add_reference(config, line, key, add_bank_transaction(account, line, key))
-			written.created += 1
+		known.add(key)
 	_note(written, record, statement)
-	_remember_feed_date(account, statement)
+	if not written.failures:
+		_remember_feed_date(account, statement)
 	return written
+
+
+def write_line(config, account, line: BankLine, key: str, written: Written) -> str | None:
+	"""Books one line, in a savepoint: what is wrong with it costs only itself. Returns what was wrong."""
+	if line.currency != account.currency:
+		return _("its currency {0} is not that of the account ({1})").format(line.currency, account.currency)
+	frappe.db.savepoint("bank_line")
+	try:
+		add_reference(config, line, key, add_bank_transaction(account, line, key))
+		written.created += 1
+	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		frappe.db.rollback(save_point="bank_line")
+		written.seen += 1
+	except frappe.ValidationError as error:
+		frappe.db.rollback(save_point="bank_line")
+		return error_text(error)
+	return None
 
 
 def find_bank_account(company: str, statement: Statement):
@@ -60,16 +90,7 @@ def find_bank_account(company: str, statement: Statement):
 	)
 	for account in accounts:
 		if wanted & {_compact(account.iban), _compact(account.bank_account_no)} - {""}:
-			account.currency = frappe.get_cached_value("Account", account.account, "account_currency")
 			return account
-	return None
-
-
-def line_problem(line: BankLine, account) -> str | None:
-	if line.currency != account.currency:
-		return _("its currency {0} is not that of the account ({1})").format(line.currency, account.currency)
-	if not line.amount:
-		return _("its amount is zero")
 	return None
 
 
@@ -120,7 +141,7 @@ def add_reference(config, line: BankLine, key: str, transaction: str) -> None:
 			"doctype": "External Reference",
 			"connector": config.name,
 			"stream": STREAM,
-			"external_id": line.external_id[:255],
+			"external_id": line.external_id[:140],
 			"reference_doctype": "Bank Transaction",
 			"reference_name": transaction,
 			"reference_key": key,
@@ -153,9 +174,12 @@ def _note(written: Written, record: Record, statement: Statement) -> None:
 
 
 def _remember_feed_date(account, statement: Statement) -> None:
-	"""How fresh the bank data is: the day the statement reaches to, never set back by an older file."""
+	"""How fresh the bank data is: the day the statement reaches to, never in the future, never set back by an older
+	file."""
 	days = [line.booking_date for line in statement.lines]
 	reach = statement.to_date or (max(days) if days else None)
+	if reach:
+		reach = min(reach, getdate())
 	if reach and (not account.last_integration_date or getdate(account.last_integration_date) < reach):
 		frappe.db.set_value("Bank Account", account.name, "last_integration_date", reach)
 

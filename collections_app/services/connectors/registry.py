@@ -37,11 +37,14 @@ def settings_of(config) -> dict:
 
 
 def statement_folder(folder: str, create: bool = False) -> Path:
-	"""The absolute path of a folder below the site's private files; anything outside is refused."""
+	"""The absolute path of a folder below the site's private files; these themselves and anything outside are refused:
+	a connector takes all files of its folder for its own."""
 	base = Path(frappe.get_site_path("private", "files")).resolve()
 	path = (base / folder).resolve()
-	if base != path and base not in path.parents:
-		raise ConfigurationError(_("The folder {0} lies outside the site's private files.").format(folder))
+	if base not in path.parents:
+		raise ConfigurationError(
+			_("The folder {0} is not a folder below the site's private files.").format(folder)
+		)
 	if create:
 		path.mkdir(parents=True, exist_ok=True)
 	return path

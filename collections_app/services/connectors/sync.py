@@ -71,7 +71,10 @@ def _sync_stream(config, stream, dry_run: bool) -> SyncResult:
 
 
 class _Batch:
-	"""The records up to a checkpoint: all of them are written, or none."""
+	"""The records up to a checkpoint (a file): all of them are written, or none where one is refused as a whole.
+
+	Single parts of a record (a line) can fail without the others; the file then still counts as failed.
+	"""
 
 	def __init__(self, config, result: SyncResult, dry_run: bool):
 		self.config, self.result, self.dry_run = config, result, dry_run
@@ -94,7 +97,8 @@ class _Batch:
 		self.result.failures += [
 			{"source": bad.source, "external_id": bad.external_id, "message": bad.message} for bad in self.bad
 		]
-		failed = bool(self.bad)
+		# what was written stays: read again, its lines are known and only the failed ones are tried anew
+		failed = bool(self.bad) or any(one.failures for one in written)
 		if not self.dry_run:
 			stream.cursor = json.dumps(dict(checkpoint.cursor))
 			frappe.db.set_value("Connector Stream", stream.name, "cursor", stream.cursor)

@@ -5,6 +5,7 @@ from pathlib import Path
 import frappe
 from frappe import _
 
+from collections_app.connectors.file_drop.connector import free_path
 from collections_app.exceptions import SettingsMissingError
 from collections_app.services.connectors.registry import statement_folder
 
@@ -16,14 +17,9 @@ def place_file(config, file_url: str) -> Path:
 		frappe.throw(_("The uploaded file {0} is not there.").format(file_url))
 	file = frappe.get_doc("File", name)
 	file.check_permission("read")
-	content = file.get_content()
-	content = content.encode() if isinstance(content, str) else content
-	target = folder_of(config) / Path(file.file_name).name
-	number = 1
-	while target.exists():
-		number += 1
-		target = target.with_name(f"{Path(file.file_name).stem}-{number}{Path(file.file_name).suffix}")
-	target.write_bytes(content)
+	target = free_path(folder_of(config) / Path(file.file_name).name)
+	# the bytes as they are: get_content would guess at their encoding, which the statement itself names
+	target.write_bytes(Path(file.get_full_path()).read_bytes())
 	return target
 
 
@@ -32,7 +28,7 @@ def return_failed_files(config) -> int:
 	folder = folder_of(config)
 	files = [path for path in sorted((folder / "failed").glob("*")) if path.is_file()]
 	for path in files:
-		path.rename(folder / path.name)
+		path.rename(free_path(folder / path.name))
 	return len(files)
 
 

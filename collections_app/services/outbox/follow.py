@@ -52,7 +52,13 @@ def _emails_on_their_way():
 		frappe.qb.from_(action)
 		.left_join(queue)
 		.on(queue.name == action.email_queue)
-		.select(action.name, queue.name.as_("entry"), queue.status.as_("email_status"), queue.error, queue.modified)
+		.select(
+			action.name,
+			queue.name.as_("entry"),
+			queue.status.as_("email_status"),
+			queue.error,
+			queue.modified,
+		)
 		.where((action.status == "Sending") & (action.channel == "Email") & action.communication.isnotnull())
 	).run(as_dict=True)
 

@@ -61,7 +61,13 @@ def status_for(reasons: list[Reason]) -> str:
 def _tell(context: RunContext, action, reasons: list[Reason]) -> None:
 	"""What a person has to mend is told on the run; what passes by itself is only on the action."""
 	for reason in reasons:
-		if reason.code in ("no_email_address", "no_letter", "no_collector", "unknown_currency", "bank_feed_stale"):
+		if reason.code in (
+			"no_email_address",
+			"no_letter",
+			"no_collector",
+			"unknown_currency",
+			"bank_feed_stale",
+		):
 			reference = ("Collection Action", action.name)
 			text = sentences([reason])[0]
 			if reason.code == "bank_feed_stale":
@@ -165,7 +171,9 @@ class _Bench:
 				last_statement_on=self.last_statement,
 				promise_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.promised),
 				dispute_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.disputed),
-				paused_items=frozenset(k for k, line in keys.items() if line.voucher_no in self.paused_invoices),
+				paused_items=frozenset(
+					k for k, line in keys.items() if line.voucher_no in self.paused_invoices
+				),
 				paid_items=frozenset(changed),
 				contacts=self.contacts_before(action),
 				paused_until=self.pauses.get(action.customer),

@@ -31,7 +31,9 @@ def read_receivables(context: RunContext) -> dict[str, Any]:
 		context.tell(WARNING, _("{0} owes something but is no customer on record.").format(customer))
 	foreign = items[~items["currency"].isin(frappe.get_all("Currency", pluck="name"))]
 	for row in foreign.to_dict("records"):
-		text = _("{0} is in {1}, a currency that is not known here.").format(row["voucher_no"], row["currency"])
+		text = _("{0} is in {1}, a currency that is not known here.").format(
+			row["voucher_no"], row["currency"]
+		)
 		context.tell(WARNING, text, row["voucher_type"], row["voucher_no"])
 	return {
 		"open_items": len(items),

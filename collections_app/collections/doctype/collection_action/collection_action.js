@@ -10,9 +10,27 @@ frappe.ui.form.on("Collection Action", {
 		frm.add_custom_button(__("Case"), () =>
 			frappe.set_route("Form", "Collection Case", frm.doc.case)
 		);
+		if (!frm.doc.message && frm.doc.letter) {
+			frm.add_custom_button(__("Preview"), () => frm.events.preview_letter(frm));
+		}
+	},
+
+	// A message is written when it goes out; until then its letter is shown with today's open invoices.
+	async preview_letter(frm) {
+		const letter = await frappe.xcall("collections_app.api.letters.preview", {
+			letter: frm.doc.letter,
+			customer: frm.doc.customer,
+			company: frm.doc.company,
+			language: frm.doc.language,
+		});
+		const dialog = new frappe.ui.Dialog({ title: letter.subject, size: "extra-large" });
+		dialog.$body.append(collections_app.letter_frame(letter.html, 560));
+		dialog.show();
 	},
 
 	headline(frm) {
+		// the headline says it already
+		frm.toggle_display(["section_hold", "section_error"], false);
 		const first_lines = (text) => collections_app.escape(text || "").replace(/\n/g, "<br>");
 		const says = {
 			"Awaiting Approval": [__("This step goes out only after somebody approved it."), "purple"],

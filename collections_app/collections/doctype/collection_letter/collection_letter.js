@@ -1,18 +1,24 @@
-// What a letter may use; the names are those the outbox renders letters with.
+// What a letter may use: the names that services/letters.py fills in.
 const VARIABLES = [
-	["customer_name", __("Name of the customer")],
-	["contact_name", __("Name of the person addressed, where known")],
-	["company", __("Your company")],
-	["items_table", __("Table of the open invoices")],
-	["items", __("The open invoices, to loop over: voucher_no, due_date, days_overdue, outstanding")],
+	["customer.customer_name", __("Name of the customer")],
+	["contact_name", __("Person addressed, where known")],
+	["items_table", __("Table of the invoices, in the letter's language")],
+	[
+		"items",
+		__("The invoices, to loop over: invoice, po_no, posting_date, due_date, days_overdue, outstanding"),
+	],
+	["item_count", __("How many invoices the letter lists")],
 	["total", __("Total of the listed invoices")],
 	["total_overdue", __("Of which overdue")],
 	["currency", __("Currency of the amounts")],
-	["oldest_due_date", __("Oldest due date")],
-	["days_overdue", __("Days since the oldest due date")],
+	["oldest_days_overdue", __("Days since the oldest due date")],
 	["level", __("Dunning level")],
-	["bank_details", __("Your bank account, from Collections Settings")],
-	["sender_name", __("Name of the collector")],
+	["pay_by", __("Date to pay by")],
+	["today", __("Date of the letter")],
+	["reference", __("Our reference")],
+	["company.name", __("Your company; also company.email and company.phone")],
+	["bank_account.iban", __("Your bank account; also bank_account.bank and bank_account.account_name")],
+	["collector.full_name", __("Who signs; also collector.email and collector.phone")],
 ];
 
 frappe.ui.form.on("Collection Letter", {

@@ -12,9 +12,11 @@ frappe.ui.form.on("Collection Run", {
 		frm.toggle_display(["steps", "section_messages"], false);
 		frm.events.show(frm, frm.doc);
 		if (frm.is_new()) {
+			frm.enable_save();
 			frm.set_intro(__("Save, then run. A company and date are run once; running again repeats safely."));
 			return;
 		}
+		frm.disable_save();
 		frm.events.add_buttons(frm);
 		if (WORKING.includes(frm.doc.status)) frm.events.keep_polling(frm);
 	},

@@ -12,6 +12,9 @@ frappe.ui.form.on("Connector Config", {
 
 	refresh(frm) {
 		frm.events.describe(frm);
+		// the connector says what it reads; a person only switches it on and off
+		frm.set_df_property("streams", "cannot_add_rows", 1);
+		frm.set_df_property("streams", "cannot_delete_rows", 1);
 		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
 		if (failed && frm.doc.status_message) {
 			frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.status_message), failed);
@@ -26,7 +29,8 @@ frappe.ui.form.on("Connector Config", {
 
 	describe(frm) {
 		const chosen = (frm.catalogue || {})[frm.doc.connector];
-		if (chosen) frm.set_df_property("connector", "description", chosen.description);
+		if (!chosen) return;
+		frm.set_df_property("connector", "description", `${chosen.label}: ${chosen.description}`);
 	},
 
 	test(frm) {

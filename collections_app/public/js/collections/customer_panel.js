@@ -62,8 +62,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 			${collections_app.ageing_bar(this.data.ageing, this.data.currency)}
 			<div class="panel-columns">
 				${this.score()}
-				${this.agreements()}
-				${this.messages()}
+				<div>${this.agreements()}${this.messages()}</div>
 			</div>
 		</div>`);
 		this.wrapper.find("[data-act]").on("click", (event) => {
@@ -147,10 +146,12 @@ collections_app.CustomerPanel = class CustomerPanel {
 		const { score } = this.data;
 		if (!score) return this.column(__("Score"), [], __("Not scored yet"));
 		const rows = score.factors.map((one) => {
-			const share = one.weight ? Math.max(0, Math.min(100, (one.contribution / one.weight) * 100)) : 0;
+			const share = one.reachable
+				? Math.max(0, Math.min(100, (one.contribution / one.reachable) * 100))
+				: 0;
 			return `<div class="panel-row" title="${__("{0} of {1} points", [
 				format_number(one.contribution, null, 1),
-				format_number(one.weight, null, 1),
+				format_number(one.reachable, null, 1),
 			])}"><span>${escape(one.reason || one.factor)}</span>
 				<div class="factor-bar"><div style="width: ${share}%"></div></div></div>`;
 		});
@@ -159,7 +160,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 				? `, ${__("was {0}", [escape(score.previous_band)])}`
 				: "";
 		const note = `${__(score.basis)}, ${__("{0} % sure", [Math.round(score.confidence)])}${was}`;
-		return this.column(`${__("Score")} <span class="text-muted">${note}</span>`, rows);
+		return this.column(`${__("Score")} <span class="panel-note">${note}</span>`, rows);
 	}
 
 	agreements() {
@@ -198,6 +199,6 @@ collections_app.CustomerPanel = class CustomerPanel {
 
 	column(title, rows, empty = "") {
 		const body = rows.length ? rows.join("") : `<div class="text-muted">${empty}</div>`;
-		return `<div><div class="panel-title">${title}</div>${body}</div>`;
+		return `<div class="panel-part"><div class="panel-title">${title}</div>${body}</div>`;
 	}
 };

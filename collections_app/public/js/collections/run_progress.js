@@ -18,11 +18,11 @@ collections_app.run_steps_html = function (run) {
 	const steps = (run.steps || []).map((step) => {
 		const seconds =
 			step.status !== "Waiting" && step.seconds
-				? `<span class="text-muted">${format_number(step.seconds, null, 1)} s</span>`
+				? `<span class="step-time">${format_number(step.seconds, null, 1)} s</span>`
 				: "";
 		return `<div class="run-step ${step.status === "Running" ? "running" : ""}">
 			<div class="step-head"><span>${__(step.step)}</span>${status_pill(step.status)}</div>
-			<div class="step-text">${escape(step.summary)} ${seconds}</div>
+			<div class="step-text">${seconds}${escape(step.summary)}</div>
 		</div>`;
 	});
 	return `${bar}${queued}<div class="run-steps">${steps.join("")}</div>`;

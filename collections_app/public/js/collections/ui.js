@@ -105,8 +105,7 @@ Object.assign(collections_app, {
 		frame.setAttribute("sandbox", "");
 		frame.setAttribute("title", __("Message"));
 		frame.style.height = `${height}px`;
-		frame.srcdoc = `<!doctype html><meta charset="utf-8"><style>body{font:14px/1.5 sans-serif;color:#1f272e;
-			background:#fff;margin:20px}table{border-collapse:collapse}td,th{padding:4px 8px}</style>${html || ""}`;
+		frame.srcdoc = html || "";
 		return frame;
 	},
 

@@ -11,7 +11,8 @@ frappe.ui.form.on("Payment Entry", {
 			["paid_to", "Pay"],
 		]) {
 			frm.set_query(field, () => {
-				const types = frm.doc.payment_type === party_side ? ["Receivable"] : ["Bank", "Cash"];
+				const types =
+					frm.doc.payment_type === party_side ? ["Receivable"] : ["Bank", "Cash"];
 				return {
 					filters: {
 						company: frm.doc.company,
@@ -28,9 +29,11 @@ frappe.ui.form.on("Payment Entry", {
 
 	bank_account(frm) {
 		if (!frm.doc.bank_account) return;
-		frappe.db.get_value("Bank Account", frm.doc.bank_account, "account").then(({ message }) => {
-			frm.set_value(is_received(frm) ? "paid_to" : "paid_from", message.account);
-		});
+		frappe.db
+			.get_value("Bank Account", frm.doc.bank_account, "account")
+			.then(({ message }) => {
+				frm.set_value(is_received(frm) ? "paid_to" : "paid_from", message.account);
+			});
 	},
 
 	paid_amount(frm) {

@@ -22,10 +22,11 @@ frappe.ui.form.on("Sales Invoice", {
 						const [doc] = frappe.model.sync(message);
 						frappe.set_route("Form", doc.doctype, doc.name);
 					}),
-				__("Create")
+				__("Create"),
 			);
 		if (frm.doc.outstanding_amount) {
-			const method = "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry";
+			const method =
+				"erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry";
 			create(__("Payment"), method, { dt: frm.doctype, dn: frm.doc.name });
 		}
 		if (!frm.doc.is_return) {

@@ -29,7 +29,7 @@ frappe.ui.form.on("Customer", {
 			__("Accounts Receivable"),
 			() =>
 				frappe.set_route("query-report", "Accounts Receivable", { party: [frm.doc.name] }),
-			__("View")
+			__("View"),
 		);
 	},
 });

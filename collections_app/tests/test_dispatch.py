@@ -1,0 +1,319 @@
+"""Dispatch: each queued action leaves exactly once, and what became of it is followed."""
+
+import json
+from unittest.mock import patch
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+
+from collections_app.services import letters
+from collections_app.services.outbox import decide, follow
+from collections_app.services.outbox.channels import call, email
+from collections_app.services.outbox.dispatch import claim, dispatch, send
+from collections_app.services.outbox.work import work_all_outboxes, work_outbox
+from collections_app.tests.utils import COMPANY
+from collections_app.tests.world import CycleTestCase, email_queue, make_letter, make_plan
+
+OUTGOING = "frappe.email.doctype.email_account.email_account.EmailAccount.find_outgoing"
+
+
+class WorkerDied(BaseException):
+	"""What no code catches, as when the process is killed."""
+
+
+class DispatchTestCase(CycleTestCase):
+	def queued(self, *steps, **customer):
+		"""A released action for two overdue invoices."""
+		make_plan(*steps)
+		name = self.customer(**customer)
+		self.invoices = [self.invoice(name, 1234.5), self.invoice(name, 100)]
+		self.plan()
+		self.judge()
+		frappe.db.commit()
+		return self.action(status="Queued")
+
+	def dispatch(self):
+		context = self.context()
+		context.results.append(dispatch(context))
+		return context
+
+	def communications(self) -> list:
+		return frappe.get_all(
+			"Communication",
+			{"reference_doctype": "Collection Case", "reference_name": self.action().case, "communication_medium": "Email"},
+			["*"],
+		)
+
+	def die(self, *_args, **_kwargs):
+		raise WorkerDied
+
+	def lose_worker(self, name: str) -> None:
+		"""The worker's open transaction is gone and time passes."""
+		frappe.db.rollback()
+		self.assertEqual(self.action().status, "Sending")
+		frappe.db.set_value(
+			"Collection Action", name, "sending_started_at", add_to_date(now_datetime(), minutes=-16)
+		)
+
+
+class TestEmail(DispatchTestCase):
+	def test_one_communication_and_one_email(self):
+		"""Dispatch makes exactly one Communication and one Email Queue entry, linked to the action; again makes none."""
+		self.queued()
+		self.assertEqual(self.dispatch().results[-1], {"emails": 1, "calls": 0, "failed": 0})
+		action, (queued,), (communication,) = self.action(), email_queue(), self.communications()
+		self.assertEqual((action.status, action.attempts), ("Sending", 1))
+		self.assertEqual((action.email_queue, action.communication), (queued.name, communication.name))
+		self.assertEqual(queued.communication, communication.name)
+		self.assertEqual(
+			frappe.get_all("Email Queue Recipient", {"parent": queued.name}, pluck="recipient"), ["pay@example.com"]
+		)
+		links = frappe.get_all("Communication Link", {"parent": communication.name}, pluck="link_name")
+		self.assertIn(action.name, links)
+		self.assertEqual(self.dispatch().results[-1]["emails"], 0)
+		self.assertEqual((len(email_queue()), len(self.communications())), (1, 1))
+
+	def test_letter_in_the_customers_language_with_the_table(self):
+		"""The German customer gets the German text, with every open item and the amounts written as Germans do."""
+		self.queued(language="de")
+		self.dispatch()
+		action = self.action()
+		self.assertEqual(action.subject, "1.334,50 € überfällig")
+		self.assertIn("Bitte zahlen Sie.", action.message)
+		for invoice in self.invoices:
+			self.assertIn(invoice.name, action.message)
+		self.assertIn("1.234,50\u00a0€", action.message)
+		self.assertEqual(action.language, "de")
+		self.assertIn("Bitte zahlen Sie.", self.communications()[0].content)
+
+	def test_invoices_attached_only_if_the_plan_says_so(self):
+		"""Each invoice is attached once as PDF when the step says so, and none otherwise."""
+		self.queued((1, "Email", {"attach_invoices": 1}))
+		self.dispatch()
+		attached = json.loads(email_queue()[0].attachments)
+		self.assertEqual(
+			[(one["doctype"], one["name"]) for one in attached],
+			[("Sales Invoice", invoice.name) for invoice in self.invoices],
+		)
+
+	def test_no_attachment_otherwise(self):
+		"""A step that does not ask for the invoices sends none."""
+		self.queued()
+		self.dispatch()
+		self.assertEqual(json.loads(email_queue()[0].attachments or "[]"), [])
+
+	def test_no_outgoing_account(self):
+		"""Without an outgoing e-mail account messages stay queued, which is told once."""
+		self.queued()
+		with patch(OUTGOING, return_value=None):
+			context = self.dispatch()
+		self.assertEqual([line.severity for line in context.messages], ["Error"])
+		self.assertTold(context, "No outgoing Email Account")
+		self.assertEqual((self.action().status, len(email_queue())), ("Queued", 0))
+		self.dispatch()
+		self.assertEqual(len(email_queue()), 1)
+
+	def test_failing_letter_stops_only_itself(self):
+		"""An action that cannot be rendered fails with the reason, on the record and on the run; the others go out."""
+		make_letter("Broken", {"en": ("Hello", "{{ items[99].invoice.missing }}")})
+		self.queued((1, "Email"))
+		good = self.action()
+		bad = frappe.copy_doc(good)
+		bad.update({"letter": "Cycle Test Broken", "action_key": "bad", "status": "Queued", "total_overdue": 99999})
+		bad.insert()
+		context = self.dispatch()
+		self.assertEqual(context.results[-1], {"emails": 1, "calls": 0, "failed": 1})
+		bad.reload()
+		self.assertEqual(bad.status, "Failed")
+		self.assertTrue(bad.error)
+		self.assertEqual([line.reference_name for line in context.messages], [bad.name])
+		self.assertEqual(good.reload().status, "Sending")
+		self.assertEqual(len(email_queue()), 1)
+
+	def test_retry_sends_again_as_a_new_message(self):
+		"""A failed action that a person puts back goes out once more."""
+		action = self.queued()
+		with patch.object(letters, "render_action", side_effect=ValueError("no text")):
+			self.dispatch()
+		self.assertEqual((self.action().status, self.action().error), ("Failed", "no text"))
+		decide.retry(action.name)
+		self.dispatch()
+		self.assertEqual((self.action().status, self.action().attempts), ("Sending", 2))
+		self.assertIsNone(self.action().error)
+		self.assertEqual(len(email_queue()), 1)
+
+	def test_long_subject(self):
+		"""A subject longer than the field does not keep the message from going out."""
+		make_letter("Long", {"en": ("Overdue " * 40, "{{ items_table }}")})
+		self.queued((1, "Email", {"letter": "Cycle Test Long"}))
+		self.dispatch()
+		self.assertEqual(self.action().status, "Sending")
+		self.assertTrue(self.action().subject.startswith("Overdue Overdue"))
+
+	def test_rehearsal_sends_nothing(self):
+		"""A rehearsal counts what would go out and leaves it queued."""
+		self.queued()
+		context = self.context(dry_run=True)
+		self.assertEqual(dispatch(context)["emails"], 1)
+		self.assertEqual((self.action().status, len(email_queue())), ("Queued", 0))
+
+
+class TestExactlyOnce(DispatchTestCase):
+	def test_only_one_worker_gets_the_claim(self):
+		"""The second worker that wants the same action is turned away."""
+		name = self.queued().name
+		self.assertTrue(claim(name))
+		self.assertIsNone(claim(name))
+		self.assertEqual(send(name), "taken")
+		self.assertEqual(len(email_queue()), 0)
+
+	def test_claim_is_committed_before_the_hand_over(self):
+		"""When the hand-over begins, the attempt stands in the database whatever happens next."""
+		action = self.queued()
+		with patch.object(email, "hand_over", self.die), self.assertRaises(WorkerDied):
+			self.dispatch()
+		frappe.db.rollback()
+		self.assertEqual((self.action().status, self.action().attempts), ("Sending", 1))
+		self.assertTrue(self.action().sending_started_at)
+		self.assertEqual(action.name, self.action().name)
+
+	def test_worker_dies_after_the_claim(self):
+		"""Nothing was handed over: the action stays Sending, is queued again later and sent once."""
+		name = self.queued().name
+		with patch.object(email, "hand_over", self.die), self.assertRaises(WorkerDied):
+			self.dispatch()
+		frappe.db.rollback()
+		self.assertEqual(follow.requeue_lost(), 0)
+		self.lose_worker(name)
+		self.assertEqual(follow.follow_sent_messages()["requeued"], 1)
+		self.dispatch()
+		self.assertEqual((self.action().status, self.action().attempts), ("Sending", 2))
+		self.assertEqual((len(email_queue()), len(self.communications())), (1, 1))
+
+	def test_worker_dies_after_the_hand_over(self):
+		"""Killed between writing the mail and keeping it, the mail is gone with it and is sent once later."""
+		name = self.queued().name
+		real = email.hand_over
+
+		def hand_over_and_die(action):
+			real(action)
+			raise WorkerDied
+
+		with patch.object(email, "hand_over", hand_over_and_die), self.assertRaises(WorkerDied):
+			self.dispatch()
+		self.lose_worker(name)
+		self.assertEqual((len(email_queue()), len(self.communications())), (0, 0))
+		follow.requeue_lost()
+		self.dispatch()
+		self.assertEqual((len(email_queue()), len(self.communications())), (1, 1))
+
+	def test_worker_dies_after_it_was_kept(self):
+		"""Handed over and kept, the action is never queued again."""
+		name = self.queued().name
+		self.dispatch()
+		self.lose_worker(name)
+		self.assertEqual(follow.requeue_lost(), 0)
+		self.dispatch()
+		self.assertEqual(len(email_queue()), 1)
+
+	def test_slow_worker_whose_claim_was_taken(self):
+		"""A worker thought lost that wakes up again does not send: its action was queued anew meanwhile."""
+		name = self.queued().name
+		real = email.hand_over
+
+		def slow(action):
+			values = real(action)
+			frappe.db.set_value("Collection Action", name, {"status": "Queued", "lock_token": None})
+			return values
+
+		with patch.object(email, "hand_over", slow):
+			self.assertEqual(send(name), "taken")
+		self.assertEqual((len(email_queue()), len(self.communications())), (0, 0))
+
+	def test_between_two_runs(self):
+		"""The hourly job judges and sends; repeated, it sends nothing twice, and one company's failure stops no other."""
+		make_plan()
+		self.invoice(self.customer(), 100)
+		self.plan()
+		frappe.db.commit()
+		self.assertEqual(work_outbox(COMPANY)["emails"], 1)
+		work_all_outboxes()
+		self.assertEqual(len(email_queue()), 1)
+		target = "collections_app.services.outbox.work.hold_or_release"
+		with patch(target, side_effect=ValueError("out of order")):
+			work_all_outboxes()
+
+
+class TestCall(DispatchTestCase):
+	def test_call_becomes_a_task(self):
+		"""A call is a ToDo of the case's collector; closed, the action is Delivered."""
+		action = self.queued((1, "Call"))
+		self.assertEqual(self.dispatch().results[-1], {"emails": 0, "calls": 1, "failed": 0})
+		action.reload()
+		task = frappe.get_doc("ToDo", action.task)
+		self.assertEqual((action.status, task.allocated_to), ("Sent", "Administrator"))
+		self.assertEqual((task.reference_type, task.reference_name), ("Collection Case", action.case))
+		self.assertIn(action.customer_name, task.description)
+		self.assertEqual(follow.follow_sent_messages()["calls_done"], 0)
+		task.update({"status": "Closed"}).save()
+		self.assertEqual(follow.follow_sent_messages()["calls_done"], 1)
+		self.assertEqual(action.reload().status, "Delivered")
+
+	def test_call_needs_no_email_account(self):
+		"""Calls go on while no e-mail can be sent."""
+		make_plan((1, "Email"), name="Mail", conditions=[("Language", "=", "de")])
+		make_plan((1, "Call"), name="Call", priority=60)
+		for language in ("de", "en"):
+			self.invoice(self.customer(language=language), 100)
+		with patch(OUTGOING, return_value=None):
+			context = self.send()
+		self.assertEqual(context.results[-1], {"emails": 0, "calls": 1, "failed": 0})
+
+	def test_lost_call_is_queued_again(self):
+		"""A worker that died before the task was kept leaves no task, and the call is assigned once later."""
+		name = self.queued((1, "Call")).name
+		with patch.object(call, "hand_over", self.die), self.assertRaises(WorkerDied):
+			self.dispatch()
+		self.lose_worker(name)
+		follow.requeue_lost()
+		self.dispatch()
+		tasks = frappe.get_all("ToDo", {"reference_name": self.action().case})
+		self.assertEqual(len(tasks), 1)
+
+
+class TestFollow(DispatchTestCase):
+	def after(self, **entry):
+		"""The action after its Email Queue entry got these values."""
+		self.queued()
+		self.dispatch()
+		frappe.db.set_value("Email Queue", self.action().email_queue, entry)
+		self.counts = follow.follow_sent_messages()
+		return self.action()
+
+	def test_sent(self):
+		"""Sent by the mail server: the action is Sent, with the time."""
+		action = self.after(status="Sent")
+		self.assertEqual((action.status, self.counts["sent"]), ("Sent", 1))
+		self.assertTrue(action.sent_at)
+
+	def test_error(self):
+		"""Refused by the mail server: the action is Failed and shows the last line of the error."""
+		action = self.after(status="Error", error="Traceback\n  ...\n550 No such mailbox\n")
+		self.assertEqual((action.status, action.error), ("Failed", "550 No such mailbox"))
+
+	def test_partly_sent(self):
+		"""Nobody can know who was served: Uncertain, for a person."""
+		self.assertEqual(self.after(status="Partially Sent").status, "Uncertain")
+
+	def test_still_waiting(self):
+		"""An entry not sent yet leaves the action Sending."""
+		self.assertEqual(self.after(status="Not Sent").status, "Sending")
+
+	def test_entry_gone(self):
+		"""An entry that was cleared away tells nothing: Uncertain, for a person."""
+		self.queued()
+		self.dispatch()
+		frappe.db.delete("Email Queue", {"name": self.action().email_queue})
+		follow.follow_sent_messages()
+		self.assertEqual(self.action().status, "Uncertain")
+		self.assertTrue(self.action().error)

@@ -1,0 +1,343 @@
+"""The outbox: what holds an action back, and that each reason is said and goes away by itself."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+import frappe
+from frappe.utils import add_days, get_datetime, getdate
+
+from collections_app.api import actions as api
+from collections_app.services.outbox import decide, release, store
+from collections_app.services.outbox.work import judge
+from collections_app.tests.utils import ABBR, COMPANY, configure, make_customer, make_invoice, pay
+from collections_app.tests.world import (
+	CycleTestCase,
+	make_dispute,
+	make_plan,
+	make_promise,
+	mark_sent,
+)
+
+NOON = "collections_app.services.outbox.release.now_datetime"
+
+
+class HoldTestCase(CycleTestCase):
+	def planned(self, *steps, customer: str | None = None, amount: float = 100, **plan):
+		"""An action planned for one overdue invoice."""
+		make_plan(*steps, **plan)
+		self.customer_name = customer or self.customer()
+		self.the_invoice = self.invoice(self.customer_name, amount)
+		self.plan()
+		return self.action()
+
+	def assertHeld(self, code: str, status: str = "Held", day: int = 0, told: bool = False):
+		context = self.judge(day)
+		action = self.action()
+		self.assertEqual((action.status, action.hold_codes), (status, code), action.hold_reasons)
+		self.assertTrue(action.hold_reasons)
+		self.assertNotIn("_", action.hold_reasons, "a code instead of a sentence")
+		self.assertEqual(bool(context.messages), told, context.messages)
+		return action
+
+	def assertReleased(self, day: int = 0):
+		self.judge(day)
+		action = self.action()
+		self.assertEqual((action.status, action.hold_codes, action.hold_reasons), ("Queued", "", ""))
+
+
+class TestHold(HoldTestCase):
+	def test_nothing_holds(self):
+		"""Without a reason the action is queued, and its recipient is known."""
+		self.planned()
+		self.assertReleased()
+		self.assertEqual(self.action().recipients, "pay@example.com")
+
+	def test_stale_bank_feed(self):
+		"""Held while the last statement is too old; released by a fresh one."""
+		configure(stale_feed_days=3)
+		account = {"company": COMPANY, "is_company_account": 1}
+		frappe.db.set_value("Bank Account", account, "last_integration_date", add_days(getdate(), -12))
+		self.planned()
+		self.assertHeld("bank_feed_stale", told=True)
+		frappe.db.set_value("Bank Account", account, "last_integration_date", getdate())
+		self.assertReleased()
+
+	def test_promise(self):
+		"""Held between two runs as soon as a promise covers an item; released when it is withdrawn."""
+		self.planned()
+		promise = make_promise(self.customer_name, self.the_invoice)
+		held = self.assertHeld("promise_open")
+		self.assertIn(self.the_invoice.name, held.hold_reasons)
+		promise.db_set("status", "Cancelled")
+		self.assertReleased()
+
+	def test_dispute(self):
+		"""Held while an item is in dispute; released when the dispute is settled."""
+		self.planned()
+		dispute = make_dispute(self.the_invoice)
+		self.assertIn(self.the_invoice.name, self.assertHeld("dispute_open").hold_reasons)
+		dispute.update({"status": "Rejected"}).save()
+		self.assertReleased()
+
+	def test_sending_hours(self):
+		"""Held outside the sending hours and released within them."""
+		configure(sending_from="08:00:00", sending_until="18:00:00")
+		self.planned()
+		day = datetime.combine(getdate(), datetime.min.time())
+		with patch(NOON, return_value=day + timedelta(hours=23)):
+			self.assertIn("08:00", self.assertHeld("outside_hours").hold_reasons)
+		with patch(NOON, return_value=day + timedelta(hours=9)):
+			self.assertReleased()
+
+	def test_weekend(self):
+		"""Held on Saturday and Sunday, released on Monday."""
+		configure(send_on_weekends=0)
+		self.planned()
+		saturday = 5 - getdate().weekday() + 7
+		self.assertHeld("weekend", day=saturday)
+		self.assertHeld("weekend", day=saturday + 1)
+		self.assertReleased(day=saturday + 2)
+
+	def test_contact_limit(self):
+		"""Held while the customer got enough messages, released when the oldest is out of the window."""
+		configure(contact_limit=1, contact_limit_days=7)
+		make_plan()
+		customer = self.customer()
+		self.invoice(customer, 100)
+		self.plan()
+		earlier = self.action().name
+		mark_sent(earlier, days_ago=2)
+		self.invoice(customer, 50)
+		self.plan()
+		self.judge()
+		held = self.action(status="Held")
+		self.assertEqual(held.hold_codes, "contact_limit")
+		self.assertIn("1 messages in 7 days", held.hold_reasons)
+		mark_sent(earlier, days_ago=8)
+		self.judge()
+		self.assertEqual(held.reload().status, "Queued")
+
+	def test_contact_limit_counts_within_one_pass(self):
+		"""Two actions of one customer judged together: the larger goes, the other waits; calls do not count."""
+		configure(contact_limit=1, contact_limit_days=7)
+		make_plan()
+		customer = self.customer()
+		self.invoice(customer, 100)
+		other = self.customer()
+		make_invoice(other, 80, currency="USD", conversion_rate=0.9, debit_to=f"Debtors USD - {ABBR}")
+		frappe.db.set_value("Payment Ledger Entry", {"party": other}, "party", customer)
+		self.plan()
+		for _repeat in range(2):
+			self.judge()
+			self.assertEqual(
+				[(row.total, row.status) for row in self.actions()], [(100, "Queued"), (80, "Held")]
+			)
+
+	def test_approval(self):
+		"""Awaits approval; approved, it is released and remembers by whom."""
+		self.planned((1, "Email", {"requires_approval": 1}))
+		self.assertHeld("approval_missing", status="Awaiting Approval")
+		result = api.approve([self.action().name])
+		self.assertEqual(result, {"approved": 1, "released": 1, "unchanged": 0})
+		self.assertEqual((self.action().status, self.action().approved_by), ("Queued", "Administrator"))
+
+	def test_approval_does_not_lift_other_reasons(self):
+		"""An approved action stays held while something else holds it, and goes out alone afterwards."""
+		self.planned((1, "Email", {"requires_approval": 1}))
+		dispute = make_dispute(self.the_invoice)
+		held = self.assertHeld("dispute_open,approval_missing")
+		self.assertEqual(len(held.hold_reasons.splitlines()), 2)
+		self.assertEqual(api.approve(frappe.as_json([held.name]))["released"], 0)
+		self.assertHeld("dispute_open")
+		dispute.update({"status": "Resolved"}).save()
+		self.assertReleased()
+
+	def test_no_email_address(self):
+		"""Held and told on the run while there is no address; released when a contact gets one."""
+		self.planned(customer=self.customer(email=None))
+		self.assertHeld("no_email_address", told=True)
+		frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Late",
+				"email_ids": [{"email_id": "late@example.com", "is_primary": 1}],
+				"links": [{"link_doctype": "Customer", "link_name": self.customer_name}],
+			}
+		).insert()
+		self.assertReleased()
+		self.assertEqual(self.action().recipients, "late@example.com")
+
+	def test_no_letter(self):
+		"""An e-mail whose step lost its letter is held and told."""
+		action = self.planned()
+		letter = action.letter
+		action.db_set("letter", None)
+		self.assertHeld("no_letter", told=True)
+		action.db_set("letter", letter)
+		self.assertReleased()
+
+	def test_no_collector(self):
+		"""A call without a collector is held and told; naming one releases it."""
+		settings = frappe.get_single("Collections Settings")
+		settings.companies[0].default_collector = None
+		settings.save()
+		action = self.planned((1, "Call"))
+		self.assertHeld("no_collector", told=True)
+		frappe.db.set_value("Collection Case", action.case, "collector", "Administrator")
+		self.assertReleased()
+
+	def test_unknown_currency(self):
+		"""An action in a currency the site does not know is held and told."""
+		self.planned().db_set("currency", "XQX")
+		self.assertIn("XQX", self.assertHeld("unknown_currency", told=True).hold_reasons)
+
+	def test_pause_of_customer_and_case(self):
+		"""Held up to and including the last day of the customer's or the case's pause."""
+		action = self.planned()
+		until = add_days(getdate(), 3)
+		for doctype, name, field in (
+			("Customer", self.customer_name, "collections_paused_until"),
+			("Collection Case", action.case, "paused_until"),
+		):
+			frappe.db.set_value(doctype, name, field, until)
+			self.assertHeld("paused_until", day=3)
+			self.assertReleased(day=4)
+			frappe.db.set_value(doctype, name, field, None)
+
+	def test_pause_of_an_invoice(self):
+		"""Held while one of its invoices is paused."""
+		self.planned()
+		frappe.db.set_value("Sales Invoice", self.the_invoice.name, "collections_paused_until", getdate())
+		self.assertHeld("invoice_paused")
+		self.assertReleased(day=1)
+
+	def test_part_paid_meanwhile(self):
+		"""Held when an item was paid in part since; the next planning writes the new amount and it goes."""
+		self.planned()
+		pay(self.the_invoice, 40)
+		self.assertHeld("paid_meanwhile")
+		self.plan()
+		self.assertReleased()
+		self.assertEqual(self.action().total, 60)
+
+	def test_paid_meanwhile(self):
+		"""What is paid entirely is withdrawn, not sent."""
+		name = self.planned().name
+		pay(self.the_invoice)
+		self.assertEqual(self.judge().results[-1]["cancelled"], 1)
+		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Cancelled")
+
+
+class TestQueuedIsJudgedAgain(HoldTestCase):
+	def test_queued_but_not_sent(self):
+		"""What could not leave at once is held again when a reason came up, and withdrawn when it was paid."""
+		self.planned()
+		self.assertReleased()
+		dispute = make_dispute(self.the_invoice)
+		self.assertHeld("dispute_open")
+		dispute.update({"status": "Rejected"}).save()
+		self.assertReleased()
+		pay(self.the_invoice)
+		self.judge()
+		self.assertFalse(self.actions())
+
+	def test_queued_overnight(self):
+		"""Queued in the afternoon and not sent, it does not go out at night."""
+		configure(sending_from="08:00:00", sending_until="18:00:00")
+		self.planned()
+		day = datetime.combine(getdate(), datetime.min.time())
+		with patch(NOON, return_value=day + timedelta(hours=17)):
+			self.assertReleased()
+		with patch(NOON, return_value=day + timedelta(hours=22)):
+			self.assertHeld("outside_hours")
+
+	def test_limit_does_not_count_the_action_itself(self):
+		"""A queued action judged again is not held because of itself."""
+		configure(contact_limit=1)
+		self.planned()
+		self.assertReleased()
+		self.assertReleased()
+
+	def test_claimed_meanwhile_is_left_alone(self):
+		"""An action another worker began to send while it was judged is neither put back nor withdrawn."""
+		name = self.planned().name
+		judged = release._Bench.reasons
+
+		def slow(bench, action):
+			frappe.db.set_value("Collection Action", name, "status", "Sending")
+			return judged(bench, action)
+
+		with patch.object(release._Bench, "reasons", slow):
+			self.judge()
+		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Sending")
+		store.withdraw(name)
+		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Sending")
+
+
+class TestDecisions(HoldTestCase):
+	def test_cancel(self):
+		"""A person cancels with a reason that is kept; nothing that went out can be cancelled."""
+		name = self.planned().name
+		with self.assertRaisesRegex(frappe.ValidationError, "Say why"):
+			api.cancel([name], " ")
+		self.assertEqual(api.cancel([name], "Talked to them"), {"cancelled": 1, "unchanged": 0})
+		cancelled = frappe.get_doc("Collection Action", name)
+		self.assertEqual((cancelled.status, cancelled.cancel_code), ("Cancelled", "person"))
+		self.assertEqual(cancelled.cancel_reason, "Talked to them")
+		for status in ("Sending", "Sent", "Delivered", "Cancelled"):
+			cancelled.db_set("status", status)
+			self.assertEqual(api.cancel([name], "Too late")["unchanged"], 1)
+
+	def test_approve_only_what_waits_for_it(self):
+		"""Approving an action that needs none, or went out, changes nothing."""
+		name = self.planned().name
+		self.assertEqual(api.approve([name])["unchanged"], 1)
+		frappe.db.set_value("Collection Action", name, {"requires_approval": 1, "status": "Sent"})
+		self.assertEqual(api.approve([name])["unchanged"], 1)
+		self.assertFalse(self.action().approved_by)
+
+	def test_retry(self):
+		"""Only a failed action can be tried again; it is queued as a new message."""
+		name = self.planned().name
+		with self.assertRaises(frappe.ValidationError):
+			api.retry(name)
+		frappe.db.set_value(
+			"Collection Action", name, {"status": "Failed", "error": "refused", "email_queue": "old"}
+		)
+		api.retry(name)
+		action = self.action()
+		self.assertEqual((action.status, action.error, action.email_queue), ("Queued", None, None))
+
+	def test_resolve_uncertain(self):
+		"""A person settles an uncertain action either way; another state is refused."""
+		action = self.planned()
+		with self.assertRaises(frappe.ValidationError):
+			api.resolve_uncertain(action.name, "sent")
+		started = get_datetime(f"{getdate()} 08:30:00")
+		action.db_set({"status": "Uncertain", "sending_started_at": started})
+		with self.assertRaisesRegex(frappe.ValidationError, "either"):
+			api.resolve_uncertain(action.name, "perhaps")
+		api.resolve_uncertain(action.name, "sent")
+		self.assertEqual((self.action().status, self.action().sent_at), ("Sent", started))
+		action.db_set("status", "Uncertain")
+		decide.resolve_uncertain(action.name, was_sent=False)
+		self.assertEqual(self.action().status, "Failed")
+		self.assertIn("Administrator", self.action().error)
+
+	def test_judge_only_those_named(self):
+		"""Approving one action does not judge the others."""
+		make_plan((1, "Email", {"requires_approval": 1}))
+		for _number in range(2):
+			self.invoice(make_customer(), 100)
+		self.plan()
+		first, second = self.actions()
+		decide.approve([first.name])
+		self.assertEqual(judge([first.name]), 1)
+		self.assertEqual(frappe.db.get_value("Collection Action", second.name, "status"), "Planned")
+
+	def test_sent_action_is_not_deleted(self):
+		"""What was sent is proof and cannot be deleted."""
+		action = self.planned()
+		action.db_set("status", "Sent")
+		with self.assertRaisesRegex(frappe.ValidationError, "proof"):
+			frappe.delete_doc("Collection Action", action.name)

@@ -1,0 +1,354 @@
+"""Planning: which plan a customer gets, which step each item is due for, and that no action is planned twice."""
+
+import frappe
+from frappe.utils import add_days, getdate
+
+from collections_app.services import planning
+from collections_app.services.cases import refresh_stages
+from collections_app.services.outbox import decide
+from collections_app.tests.utils import ABBR, COMPANY, make_invoice, pay
+from collections_app.tests.world import (
+	CycleTestCase,
+	make_dispute,
+	make_plan,
+	make_promise,
+	mark_sent,
+	other_company,
+)
+
+THREE_STEPS = ((3, "Email"), (10, "Email"), (20, "Call"))
+
+
+class TestPlanChoice(CycleTestCase):
+	def test_override_beats_every_rule(self):
+		"""The plan set on the customer is taken although another has the better priority."""
+		make_plan(name="First", priority=1)
+		chosen = make_plan(name="Chosen", priority=90)
+		customer = self.customer(collections_plan=chosen.name)
+		self.invoice(customer, 100)
+		self.plan()
+		self.assertEqual(self.action().dunning_plan, chosen.name)
+
+	def test_lowest_priority_number_comes_first(self):
+		"""Of several plans that fit, the one with the lowest priority number is taken."""
+		make_plan(name="Late", priority=20)
+		first = make_plan(name="Soon", priority=10)
+		self.invoice(self.customer(), 100)
+		self.plan()
+		self.assertEqual(self.action().dunning_plan, first.name)
+
+	def test_conditions_decide(self):
+		"""A plan whose conditions do not fit is passed over; the case shows the plan taken."""
+		key = make_plan(name="Key", priority=1, conditions=[("Customer Group", "=", "Key Account")])
+		rest = make_plan(name="Rest", priority=2)
+		important, other = self.customer(customer_group="Key Account"), self.customer()
+		for customer in (important, other):
+			self.invoice(customer, 100)
+		self.plan()
+		self.assertEqual(self.action(customer=important).dunning_plan, key.name)
+		self.assertEqual(self.action(customer=other).dunning_plan, rest.name)
+		self.assertEqual(frappe.db.get_value("Collection Case", {"customer": other}, "dunning_plan"), rest.name)
+
+	def test_amounts_and_age_are_facts(self):
+		"""Conditions on overdue amount and oldest day work on what the ledger shows."""
+		make_plan(name="Rest", priority=9)
+		big = make_plan(
+			name="Big", priority=1, conditions=[("Overdue", ">=", "1000"), ("Oldest Overdue Days", ">", "5")]
+		)
+		large, small, young = self.customer(), self.customer(), self.customer()
+		self.invoice(large, 1500, -10)
+		self.invoice(small, 900, -10)
+		self.invoice(young, 1500, -4)
+		self.plan()
+		self.assertEqual(self.action(dunning_plan=big.name).customer, large)
+
+	def test_no_plan_fits_is_told(self):
+		"""A debtor no plan fits gets no action; the run and the case say so, and the others go on."""
+		make_plan(conditions=[("Customer Group", "=", "Key Account")])
+		left_out, served = self.customer(), self.customer(customer_group="Key Account")
+		for customer in (left_out, served):
+			self.invoice(customer, 100)
+		context = self.plan()
+		self.assertTold(context, f"No dunning plan fits customer {left_out}")
+		self.assertEqual(context.results[-1]["without_plan"], 1)
+		self.assertEqual(self.action().customer, served)
+		refresh_stages(COMPANY, getdate())
+		case = frappe.get_doc("Collection Case", {"customer": left_out})
+		self.assertEqual((case.dunning_plan, case.next_action), (None, "No dunning plan fits"))
+
+	def test_disabled_override_falls_back(self):
+		"""An override that is switched off is told, and the rules decide."""
+		off = make_plan(name="Off", enabled=0)
+		rest = make_plan(name="Rest")
+		customer = self.customer(collections_plan=off.name)
+		self.invoice(customer, 100)
+		context = self.plan()
+		self.assertTold(context, off.name)
+		self.assertEqual(self.action().dunning_plan, rest.name)
+
+	def test_plan_of_another_company(self):
+		"""A plan made for another company is used neither by rule nor as override."""
+		foreign = make_plan(name="Foreign", priority=1, company=other_company())
+		rest = make_plan(name="Rest", priority=2)
+		for customer in (self.customer(), self.customer(collections_plan=foreign.name)):
+			self.invoice(customer, 100)
+		self.plan()
+		self.assertEqual({row.dunning_plan for row in self.actions()}, {rest.name})
+
+	def test_wrong_condition_leaves_only_that_plan_out(self):
+		"""A plan with a condition that cannot be used is told and left out; the next one is taken."""
+		broken = make_plan(name="Broken", priority=1, conditions=[("Overdue", ">", "10")])
+		rest = make_plan(name="Rest", priority=2)
+		frappe.db.set_value("Dunning Plan Condition", broken.conditions[0].name, "value", "a lot")
+		frappe.clear_document_cache("Dunning Plan", broken.name)
+		self.invoice(self.customer(), 100)
+		context = self.plan()
+		self.assertTold(context, broken.name, "Error")
+		self.assertEqual(self.action().dunning_plan, rest.name)
+
+	def test_plan_form_orders_and_checks_steps(self):
+		"""Steps are put in the order of their days and numbered; two on one day and a mail without letter are refused."""
+		plan = make_plan((20, "Call"), (3, "Email"), name="Unordered")
+		self.assertEqual([(row.trigger_days, row.level) for row in plan.steps], [(3, 1), (20, 2)])
+		with self.assertRaisesRegex(frappe.ValidationError, "another step is on day 3"):
+			make_plan((3, "Email"), (3, "Call"), name="Twice")
+		with self.assertRaisesRegex(frappe.ValidationError, "choose the letter"):
+			make_plan((3, "Email", {"letter": None}), name="Mute")
+		with self.assertRaisesRegex(frappe.ValidationError, "condition|number|value"):
+			make_plan(name="Wrong", conditions=[("Overdue", ">", "a lot")])
+
+
+class TestConsolidation(CycleTestCase):
+	def test_one_action_per_customer_level_of_the_oldest(self):
+		"""All due items of a customer go into one action, with step and level of the oldest."""
+		make_plan(*THREE_STEPS)
+		customer = self.customer()
+		old, new = self.invoice(customer, 100, -15), self.invoice(customer, 50, -4)
+		self.plan()
+		first = self.action()
+		self.assertEqual([row.voucher_no for row in first.items], [old.name, new.name])
+		self.assertEqual((first.dunning_level, first.total, first.total_overdue), (1, 150, 150))
+		mark_sent(first.name, days_ago=8)
+		self.plan()
+		second = self.action(status="Planned")
+		self.assertEqual([row.voucher_no for row in second.items], [old.name])
+		third = self.invoice(customer, 70, -5)
+		self.plan()
+		joined = self.action(status="Planned")
+		self.assertEqual([(row.voucher_no, row.dunning_level) for row in joined.items], [(old.name, 2), (third.name, 1)])
+		self.assertEqual((joined.dunning_level, joined.step_name), (2, "Step 2"))
+
+	def test_one_currency_in_one_message(self):
+		"""Items in two currencies become two actions, each with its own total."""
+		make_plan()
+		customer = self.customer()
+		self.invoice(customer, 100)
+		# ERPNext keeps a customer to one ledger currency; old ledgers hold several all the same
+		other = self.customer()
+		make_invoice(other, 80, currency="USD", conversion_rate=0.9, debit_to=f"Debtors USD - {ABBR}")
+		frappe.db.set_value("Payment Ledger Entry", {"party": other}, "party", customer)
+		self.plan()
+		self.assertEqual(
+			sorted((row.currency, row.total) for row in self.actions()), [("EUR", 100), ("USD", 80)]
+		)
+
+	def test_channels_stay_apart(self):
+		"""A call and an e-mail of the same customer are two actions."""
+		make_plan((3, "Email"), (20, "Call"), gap=1)
+		customer = self.customer()
+		old = self.invoice(customer, 100, -25)
+		self.plan()
+		mark_sent(self.action().name, days_ago=5)
+		new = self.invoice(customer, 50, -4)
+		self.plan()
+		waiting = {row.channel: frappe.get_doc("Collection Action", row.name) for row in self.actions(status="Planned")}
+		self.assertEqual([row.voucher_no for row in waiting["Call"].items], [old.name])
+		self.assertEqual([row.voucher_no for row in waiting["Email"].items], [new.name])
+
+	def test_language_of_the_customer(self):
+		"""The action is in the customer's language; without one, in the fallback of the settings."""
+		make_plan()
+		german, unknown = self.customer(language="de"), self.customer(language=None)
+		frappe.db.set_value("Customer", unknown, "language", None)
+		for customer in (german, unknown):
+			self.invoice(customer, 100)
+		self.plan()
+		self.assertEqual(self.action(customer=german).language, "de")
+		self.assertEqual(self.action(customer=unknown).language, "en")
+
+
+class TestPlanOnce(CycleTestCase):
+	def test_repeat_plans_nothing_twice(self):
+		"""Planning again the same day leaves the action as it is."""
+		make_plan(*THREE_STEPS)
+		self.invoice(self.customer(), 100)
+		first = self.plan().results[-1]
+		second = self.plan().results[-1]
+		self.assertEqual((first["planned"], second["planned"], second["unchanged"]), (1, 0, 1))
+		self.action()
+
+	def test_nothing_more_after_it_was_sent(self):
+		"""Sent is sent: the same day no further step is planned."""
+		make_plan(*THREE_STEPS)
+		self.invoice(self.customer(), 100, -30)
+		self.plan()
+		mark_sent(self.action().name)
+		self.assertEqual(self.plan().results[-1]["planned"], 0)
+		self.action()
+
+	def test_key_is_unique_in_the_database(self):
+		"""Two workers planning the same action end with one: the database refuses the second."""
+		make_plan()
+		self.invoice(self.customer(), 100)
+		self.plan()
+		copy = frappe.copy_doc(self.action())
+		copy.action_key = self.action().action_key
+		with self.assertRaises((frappe.UniqueValidationError, frappe.DuplicateEntryError)):
+			copy.insert()
+
+	def test_parallel_insert_is_taken_as_planned(self):
+		"""Planning that runs into the other worker's action counts nothing and goes on with the rest."""
+		make_plan()
+		for _number in range(2):
+			self.invoice(self.customer(), 100)
+		self.plan()
+		actions = self.actions()
+		context = self.context()
+		store, taken = planning.store, planning.store._taken_keys
+		store._taken_keys = lambda keys: set()
+		self.addCleanup(setattr, store, "_taken_keys", taken)
+		frappe.db.set_value("Collection Action", actions[0].name, {"status": "Cancelled", "cancel_code": "obsolete"})
+		counts = planning.plan(context)
+		self.assertEqual((counts["planned"], counts["unchanged"]), (0, 1))
+
+	def test_changed_items_replace_the_waiting_action(self):
+		"""When a further item becomes due, the waiting action gives way to one with all of them."""
+		make_plan()
+		customer = self.customer()
+		self.invoice(customer, 100)
+		self.plan()
+		first = self.action().name
+		self.invoice(customer, 50)
+		counts = self.plan().results[-1]
+		self.assertEqual((counts["planned"], counts["replaced"]), (1, 1))
+		self.assertEqual(self.action().total, 150)
+		old = frappe.get_doc("Collection Action", first)
+		self.assertEqual((old.status, old.cancel_code, old.action_key), ("Cancelled", "replaced", None))
+		self.assertIn(self.action().name, old.cancel_reason)
+
+	def test_planned_again_after_a_way_back(self):
+		"""What was withdrawn because of a promise is planned again when the promise is gone."""
+		make_plan()
+		customer = self.customer()
+		invoice = self.invoice(customer, 100)
+		self.plan()
+		promise = make_promise(customer, invoice)
+		self.plan()
+		self.assertFalse(self.actions())
+		promise.db_set("status", "Cancelled")
+		self.plan()
+		self.assertEqual(self.action().total, 100)
+
+	def test_part_payment_refreshes_the_amounts(self):
+		"""A part payment changes the amounts of the waiting action, not the action."""
+		make_plan()
+		invoice = self.invoice(self.customer(), 100)
+		self.plan()
+		before = self.action()
+		pay(invoice, 30)
+		self.plan()
+		after = self.action()
+		self.assertEqual(after.name, before.name)
+		self.assertEqual((after.total, after.total_overdue, after.items[0].outstanding), (70, 70, 70))
+
+	def test_cancelled_by_a_person_counts_as_done(self):
+		"""A cancelled step is not planned again; the next one follows after the gap."""
+		make_plan(*THREE_STEPS)
+		self.invoice(self.customer(), 100, -15)
+		self.plan()
+		decide.cancel([self.action().name], "Agreed on the phone")
+		self.plan()
+		self.assertFalse(self.actions())
+		self.plan(day=7)
+		self.assertEqual(self.action().dunning_level, 2)
+
+	def test_failed_blocks(self):
+		"""While a message of an item failed, no other is planned for it."""
+		make_plan(*THREE_STEPS)
+		customer = self.customer()
+		failed = self.invoice(customer, 100, -15)
+		self.plan()
+		name = self.action().name
+		frappe.db.set_value("Collection Action", name, {"status": "Failed", "error": "refused"})
+		fresh = self.invoice(customer, 40, -5)
+		self.plan(day=30)
+		planned = self.action(status="Planned")
+		self.assertEqual([row.voucher_no for row in planned.items], [fresh.name])
+		self.assertNotIn(failed.name, [row.voucher_no for row in planned.items])
+
+	def test_missed_days_never_send_two_steps(self):
+		"""After days without a run an item gets the one step it is due for, and the next only after the gap."""
+		make_plan(*THREE_STEPS)
+		self.invoice(self.customer(), 100, -30)
+		self.plan()
+		self.assertEqual(self.action().dunning_level, 1)
+		mark_sent(self.action().name)
+		for day in range(1, 7):
+			self.plan(day)
+			self.assertFalse(self.actions(status="Planned"), f"day {day}")
+		self.plan(7)
+		self.assertEqual(self.action(status="Planned").dunning_level, 2)
+
+	def test_below_minimum_waits(self):
+		"""A step with a minimum amount is not planned for less, and is when there is more."""
+		make_plan((1, "Email", {"minimum_amount": 200}))
+		customer = self.customer()
+		self.invoice(customer, 150)
+		self.plan()
+		self.assertFalse(self.actions())
+		self.invoice(customer, 60)
+		self.plan()
+		self.assertEqual(self.action().total, 210)
+
+
+class TestLeftOut(CycleTestCase):
+	def test_promised_disputed_and_paused_items(self):
+		"""Promised, disputed and paused invoices are left out; the customer's others go on."""
+		make_plan()
+		customer = self.customer()
+		promised, disputed, paused, free = (self.invoice(customer, amount) for amount in (10, 20, 30, 40))
+		make_promise(customer, promised, amount=10)
+		make_dispute(disputed)
+		frappe.db.set_value("Sales Invoice", paused.name, "collections_paused_until", getdate())
+		self.plan()
+		self.assertEqual([row.voucher_no for row in self.action().items], [free.name])
+
+	def test_pause_of_an_invoice_ends(self):
+		"""The day after its last day a pause is over."""
+		make_plan()
+		invoice = self.invoice(self.customer(), 30)
+		frappe.db.set_value("Sales Invoice", invoice.name, "collections_paused_until", add_days(getdate(), 2))
+		self.plan(day=2)
+		self.assertFalse(self.actions())
+		self.plan(day=3)
+		self.action()
+
+	def test_paid_up_action_is_withdrawn(self):
+		"""A waiting action whose items are paid is withdrawn and says why."""
+		make_plan()
+		invoice = self.invoice(self.customer(), 100)
+		self.plan()
+		name = self.action().name
+		pay(invoice)
+		self.plan()
+		self.assertFalse(self.actions())
+		self.assertEqual(frappe.db.get_value("Collection Action", name, "cancel_code"), "obsolete")
+
+	def test_not_due_yet(self):
+		"""Before its trigger day an item has no step."""
+		make_plan((5, "Email"))
+		self.invoice(self.customer(), 100, -4)
+		self.plan()
+		self.assertFalse(self.actions())
+		self.plan(day=1)
+		self.action()

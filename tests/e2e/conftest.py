@@ -1,0 +1,66 @@
+"""A desk of its own for the browser tests: a copy of the pristine site with a few debtors, served, removed afterwards."""
+
+import os
+import subprocess
+
+import pytest
+
+from sandbox import site as sites
+from sandbox import stages, system
+from sandbox.paths import PYTHON, REPO
+from sandbox.services import Services
+
+from .desk import Desk
+
+SITE = f"e2e-{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def url():
+	"""Address of the served site."""
+	if not system.find_chromium():
+		pytest.skip("Chromium is not installed, so nothing was tested in a browser")
+	stages.ensure_all(None)
+	sites.copy_site(sites.PRISTINE, SITE)
+	services = Services(SITE)
+	try:
+		seed = [str(PYTHON), "-m", "sandbox", "run", "--site", SITE, "--", "tests/e2e/seed.py"]
+		subprocess.run(seed, cwd=REPO, check=True)
+		yield services.start()
+	finally:
+		services.stop()
+		services.remove_logs()
+		sites.remove_site(SITE)
+
+
+@pytest.fixture(scope="session")
+def browser():
+	sync_api = pytest.importorskip("playwright.sync_api")
+	with sync_api.sync_playwright() as playwright:
+		flags = [flag for flag in system.FLAGS if flag != "--headless"]
+		chromium = playwright.chromium.launch(executable_path=system.chromium(), args=flags)
+		yield chromium
+		chromium.close()
+
+
+@pytest.fixture
+def desk(browser, url):
+	"""A fresh window, signed in as Administrator; the test fails when the page met an error nobody expected."""
+	context = browser.new_context(viewport={"width": 1500, "height": 1100})
+	desk = Desk(context.new_page(), url)
+	desk.sign_in("Administrator", sites.PASSWORD)
+	yield desk
+	errors = desk.errors
+	context.close()
+	assert not errors, errors
+
+
+@pytest.fixture
+def visitor(browser, url):
+	"""A fresh window in which nobody is signed in."""
+	context = browser.new_context(viewport={"width": 1500, "height": 1100})
+	desk = Desk(context.new_page(), url)
+	yield desk
+	errors = desk.errors
+	context.close()
+	assert not errors, errors
