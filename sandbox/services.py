@@ -33,6 +33,7 @@ class Services:
 		self.site = site
 		self.shared = shared
 		self.note = RUN / f"{site}.json"
+		self.started: dict[int, subprocess.Popen] = {}
 
 	@property
 	def state(self) -> dict:
@@ -42,7 +43,7 @@ class Services:
 	def url(self) -> str | None:
 		"""The address, when the web server runs."""
 		state = self.state
-		return state.get("url") if state and is_ours(state["pids"].get("web"), "sandbox.server") else None
+		return state.get("url") if state and self.runs(state["pids"].get("web"), "sandbox.server") else None
 
 	def start(self, version: str = "", worker: bool = True) -> str:
 		"""Start what is needed and wait until the site answers.
@@ -85,7 +86,14 @@ class Services:
 				stderr=subprocess.STDOUT,
 				start_new_session=True,
 			)
+		self.started[process.pid] = process
 		return process.pid
+
+	def runs(self, pid: int | None, module: str) -> bool:
+		"""Whether the process runs: one of this object's own is asked itself, another is looked up."""
+		if pid in self.started:
+			return self.started[pid].poll() is None
+		return is_ours(pid, module)
 
 	def log(self, name: str) -> Path:
 		return LOGS / f"{self.site}-{name}.log"
@@ -103,7 +111,7 @@ class Services:
 			except urllib.error.HTTPError as error:
 				self.fail(f"the site answers {error.code}", "web")
 			except OSError:
-				if not is_ours(pid, "sandbox.server"):
+				if not self.runs(pid, "sandbox.server"):
 					self.fail("the web server ended", "web")
 				time.sleep(0.1)
 		self.fail(f"the site did not answer in {START_SECONDS} s", "web")
@@ -120,13 +128,22 @@ class Services:
 		ended = []
 		for name, module in modules.items():
 			pid = state.get("pids", {}).get(name)
-			if is_ours(pid, module):
-				end_process(pid, module)
+			if self.runs(pid, module):
+				self.end(pid, module)
 				ended.append(name)
 		self.note.unlink(missing_ok=True)
 		if self.shared:
 			redis_server.NOTE.unlink(missing_ok=True)
 		return ended
+
+	def end(self, pid: int, module: str) -> None:
+		"""Ask the process to end, and make it when it does not."""
+		os.kill(pid, signal.SIGTERM)
+		end = time.monotonic() + END_SECONDS
+		while self.runs(pid, module):
+			if time.monotonic() > end:
+				os.kill(pid, signal.SIGKILL)
+			time.sleep(0.05)
 
 
 def is_ours(pid: int | None, module: str) -> bool:
@@ -138,25 +155,6 @@ def is_ours(pid: int | None, module: str) -> bool:
 	if not Path("/proc").exists():
 		return pid is not None
 	return module.encode() in command
-
-
-def end_process(pid: int, module: str) -> None:
-	"""Ask the process to end, and make it when it does not."""
-	os.kill(pid, signal.SIGTERM)
-	end = time.monotonic() + END_SECONDS
-	while is_ours(pid, module):
-		reap(pid)
-		if time.monotonic() > end:
-			os.kill(pid, signal.SIGKILL)
-		time.sleep(0.05)
-
-
-def reap(pid: int) -> None:
-	"""Take the ended process off the list, if it is a child of this one."""
-	try:
-		os.waitpid(pid, os.WNOHANG)
-	except ChildProcessError:
-		return
 
 
 def free_port(first: int) -> int:

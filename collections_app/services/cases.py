@@ -1,4 +1,4 @@
-"""Collection Cases: one per customer and company, opened by the first overdue item, closed when nothing is left."""
+"""Collection Cases: one per customer and company, opened by the first open invoice, closed when nothing is left."""
 
 from datetime import date, datetime
 from typing import Any

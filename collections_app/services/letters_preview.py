@@ -3,6 +3,7 @@
 import frappe
 
 from collections_app.engine.ageing import add_ageing
+from collections_app.engine.frames import effective_due_date
 from collections_app.services import settings
 from collections_app.services.letters import Letter, render
 from collections_app.services.receivables import open_items
@@ -13,7 +14,8 @@ def preview_letter(letter: str, customer: str, company: str, language: str | Non
 
 	One currency only, as in a real message: the one with the most outstanding in company currency.
 	"""
-	items = add_ageing(open_items(company, customers=[customer]), frappe.utils.getdate())
+	items = open_items(company, customers=[customer])
+	items = add_ageing(items.assign(due_date=effective_due_date(items)), frappe.utils.getdate())
 	debts = items[items["outstanding"] > 0]
 	if debts.empty:
 		return None

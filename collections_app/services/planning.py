@@ -57,9 +57,10 @@ class LoadedPlan:
 	"""A Dunning Plan as the engine's rule and steps."""
 
 	def __init__(self, doc):
+		# the field is not called company: Frappe would fill it with the user's default
 		self.name = doc.name
 		self.gap = doc.minimum_gap_days or 0
-		self.rule = PlanRule(doc.name, doc.priority or 0, conditions_of(doc), doc.company or None)
+		self.rule = PlanRule(doc.name, doc.priority or 0, conditions_of(doc), doc.for_company or None)
 		self.steps = [
 			Step(
 				plan=doc.name,

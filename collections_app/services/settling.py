@@ -1,6 +1,5 @@
 """Settle: promises judged from the ledger, disputes and cases closed that are over."""
 
-from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -102,7 +101,7 @@ def close_disputes(context: RunContext) -> int:
 
 
 def update_case_balances(context: RunContext) -> dict[str, int]:
-	"""Opens a case for everyone with an overdue item, closes those with nothing left, writes the balances."""
+	"""Opens a case for everyone who owes something, closes those with nothing left, writes the balances."""
 	aged = add_ageing(context.items, context.run_date)
 	debts = aged[aged["outstanding"] > 0]
 	late = debts[debts["days_overdue"] > 0]
@@ -115,9 +114,8 @@ def update_case_balances(context: RunContext) -> dict[str, int]:
 		}
 	)
 	balances[["overdue", "debts"]] = balances[["overdue", "debts"]].fillna(0)
-	horizon = pd.Timestamp(context.run_date + timedelta(days=30))
-	due_soon = debts.loc[debts["due_date"] <= horizon, "customer"].unique()
-	cases = ensure_cases(context.company, [one for one in due_soon if one in context.customers.index])
+	debtors = [one for one in debts["customer"].unique() if one in context.customers.index]
+	cases = ensure_cases(context.company, debtors)
 	values = {}
 	for customer, case in cases.items():
 		row = balances.loc[customer] if customer in balances.index else None

@@ -169,3 +169,11 @@ def debtor_row(customer: str, invoice=None, **values) -> dict:
 def income_row(**values) -> dict:
 	cost_center = frappe.get_cached_value("Company", COMPANY, "cost_center")
 	return {"account": INCOME, "cost_center": cost_center, **values}
+
+
+def bare_company() -> str:
+	"""Another company, without accounts."""
+	company = frappe.get_doc({"doctype": "Company", "company_name": "Elsewhere", "abbr": "ELS"})
+	company.name = "Elsewhere"
+	company.db_insert(ignore_if_duplicate=True)
+	return company.name

@@ -88,7 +88,7 @@ class TestPlanChoice(CycleTestCase):
 
 	def test_plan_of_another_company(self):
 		"""A plan made for another company is used neither by rule nor as override."""
-		foreign = make_plan(name="Foreign", priority=1, company=other_company())
+		foreign = make_plan(name="Foreign", priority=1, for_company=other_company())
 		rest = make_plan(name="Rest", priority=2)
 		for customer in (self.customer(), self.customer(collections_plan=foreign.name)):
 			self.invoice(customer, 100)

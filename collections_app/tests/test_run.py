@@ -229,6 +229,7 @@ class TestLockAndDates(RunTestCase):
 		"""After a day was run, an older one is refused, both when made and when it waited in the queue."""
 		waiting = queue.get_or_create(COMPANY, add_days(getdate(), -1))
 		frappe.db.set_value("Collection Run", waiting, "status", "Queued")
+		frappe.db.commit()
 		self.run_day()
 		with self.assertRaises(RunOutdatedError):
 			queue.get_or_create(COMPANY, add_days(getdate(), -2))
@@ -254,6 +255,7 @@ class TestLockAndDates(RunTestCase):
 		self.assertEqual(frappe.db.get_value("Collection Run", running, ["status", "lock_token"]), ("Running", token))
 		tomorrow = queue.get_or_create(COMPANY, add_days(getdate(), 1))
 		frappe.db.set_value("Collection Run", tomorrow, "status", "Queued")
+		frappe.db.commit()
 		with self.assertRaises(RunLockedError):
 			queue.execute(tomorrow)
 		self.assertEqual(frappe.db.get_value("Collection Run", tomorrow, "status"), "Failed")

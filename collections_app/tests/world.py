@@ -122,11 +122,11 @@ def empty_world() -> None:
 
 
 def app_doctypes() -> list[str]:
-	"""The app's own doctypes that belong to a company, plans excepted: those are the user's."""
+	"""The app's own doctypes that belong to a company."""
 	names = frappe.get_all(
 		"DocType", {"module": "Collections", "istable": 0, "issingle": 0}, pluck="name", order_by="name"
 	)
-	return [one for one in names if one != "Dunning Plan" and frappe.get_meta(one).has_field("company")]
+	return [one for one in names if frappe.get_meta(one).has_field("company")]
 
 
 def remove(doctype: str, filters: dict) -> None:

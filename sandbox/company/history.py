@@ -10,7 +10,8 @@ from . import payers
 from .models import RECEIVABLE_CURRENCIES, Allocation, Customer, Invoice, Payment, ReceivableJournal, money
 from .rates import ExchangeRates
 
-ON_ACCOUNT_PAYMENTS = 7
+OVERPAYMENTS = 4
+PREPAYMENTS = 3
 PAYMENT_SERIES = "LT-PAY"
 JOURNAL_SERIES = "LT-JE"
 
@@ -127,13 +128,13 @@ def _payment(random, customer, day, allocations, rates) -> Payment:
 def _overpaid(
 	random: Random, payments: list[Payment], known: dict[str, Customer], as_of: date
 ) -> list[Payment]:
-	"""Four euro payments of the last months were too high; the surplus stays on account."""
+	"""A few euro payments of the last months were too high; the surplus stays on account."""
 	recent = [
 		position
 		for position, payment in enumerate(payments)
 		if as_of - timedelta(90) < payment.posting_date and known[payment.customer].currency == "EUR"
 	]
-	for position in random.sample(recent, 4):
+	for position in random.sample(recent, OVERPAYMENTS):
 		surplus = Decimal(random.choice((20, 54, 90, 180, 100)))
 		payments[position] = replace(payments[position], amount=payments[position].amount + surplus)
 	return payments
@@ -143,7 +144,7 @@ def _prepaid(random: Random, customers: list[Customer], as_of: date) -> list[Pay
 	"""Payments which name no invoice at all stand on account."""
 	euro = [c for c in customers if c.currency == "EUR" and c.payer_type in (payers.PROMPT, payers.NEW)]
 	payments = []
-	for customer in random.sample(euro, ON_ACCOUNT_PAYMENTS - 4):
+	for customer in random.sample(euro, PREPAYMENTS):
 		day = _banking_day(as_of - timedelta(random.randint(6, 40)))
 		amount = Decimal(random.randint(2, 30) * 50)
 		payments.append(

@@ -83,7 +83,10 @@ class FileDrop(Connector):
 		try:
 			statements = parse(data, path.name)
 		except StatementError as error:
-			yield BadRecord(STREAM, digest, path.name, f"{path.name}: {error}")
+			message = str(error)
+			if path.name not in message:
+				message = f"{path.name}: {message}"
+			yield BadRecord(STREAM, digest, path.name, message)
 			return
 		for number, statement in enumerate(statements, 1):
 			identity = statement.statement_id or f"{digest[:32]}-{number}"

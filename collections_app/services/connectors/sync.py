@@ -67,7 +67,15 @@ def _sync_stream(config, stream, dry_run: bool) -> SyncResult:
 		result.error = _("Unexpected error: {0}").format(str(error) or type(error).__name__)
 		result.traceback = frappe.get_traceback()
 	result.seconds = round(time.perf_counter() - started, 2)
+	result.error = plain(result.error)
+	result.notes = [plain(note) for note in result.notes]
+	result.failures = [{**failure, "message": plain(failure["message"])} for failure in result.failures]
 	return result
+
+
+def plain(text: str) -> str:
+	"""A message that may quote a file, harmless and whole wherever it is shown: Frappe cuts out or renders tags."""
+	return text.replace("<", "‹").replace(">", "›")
 
 
 class _Batch:

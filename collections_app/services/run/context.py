@@ -10,6 +10,7 @@ import pandas as pd
 
 import frappe
 
+from collections_app.engine.frames import effective_due_date
 from collections_app.services import customers, history, receivables, settings
 
 INFO, WARNING, ERROR = "Info", "Warning", "Error"
@@ -60,8 +61,9 @@ class RunContext:
 
 	@cached_property
 	def items(self) -> pd.DataFrame:
-		"""Open items now (see receivables.ITEM_COLUMNS)."""
-		return receivables.open_items(self.company)
+		"""Open items now (see receivables.ITEM_COLUMNS); the posting date stands in for a missing due date."""
+		items = receivables.open_items(self.company)
+		return items.assign(due_date=effective_due_date(items))
 
 	@cached_property
 	def history(self) -> pd.DataFrame:

@@ -20,10 +20,10 @@ class DunningPlan(Document):
 		)
 		from collections_app.collections.doctype.dunning_plan_step.dunning_plan_step import DunningPlanStep
 
-		company: DF.Link | None
 		conditions: DF.Table[DunningPlanCondition]
 		description: DF.SmallText | None
 		enabled: DF.Check
+		for_company: DF.Link | None
 		minimum_gap_days: DF.Int
 		plan_name: DF.Data
 		priority: DF.Int
