@@ -26,6 +26,11 @@ doctype_js = {
 	"Sales Invoice": "public/js/sales_invoice.js",
 }
 
+override_doctype_dashboards = {
+	"Customer": "collections_app.overrides.dashboards.customer",
+	"Sales Invoice": "collections_app.overrides.dashboards.sales_invoice",
+}
+
 after_install = "collections_app.install.after_install"
 before_uninstall = "collections_app.uninstall.before_uninstall"
 

@@ -8,12 +8,13 @@ one with a company loaded by `sandbox.site.ensure_variant`.
 import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from sandbox import site as sites
 from sandbox import stages, system
-from sandbox.paths import HOME
+from sandbox.paths import HOME, RUN
 from sandbox.services import Services
 
 SITE = f"e2e-{os.getpid()}"
@@ -41,7 +42,7 @@ def desk_source() -> str:
 def desk(desk_source, request):
 	"""The desk with a worker, on a free port, for the whole run."""
 	stages.ensure_all(None)
-	sites.remove_leftovers("e2e")
+	end_leftovers()
 	sites.copy_site(desk_source, SITE)
 	services = Services(SITE)
 	# the processes must not join this process's Redis, which may belong to another site's tests
@@ -57,6 +58,14 @@ def desk(desk_source, request):
 	if not request.session.testsfailed:
 		services.remove_logs()
 	sites.remove_site(SITE)
+
+
+def end_leftovers() -> None:
+	"""End the processes and remove the sites of runs that did not come to their end."""
+	for note in RUN.glob("e2e-*.json"):
+		if not Path("/proc", note.stem.rpartition("-")[2]).exists():
+			Services(note.stem).stop()
+	sites.remove_leftovers("e2e")
 
 
 @pytest.fixture(scope="session")

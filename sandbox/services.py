@@ -54,7 +54,7 @@ class Services:
 			return url
 		self.stop()
 		RUN.mkdir(parents=True, exist_ok=True)
-		port = free_port(FIRST_PORT)
+		port = free_port(FIRST_PORT if self.shared else 0)
 		url = f"http://127.0.0.1:{port}"
 		environment = {**os.environ, "SANDBOX_URL": url}
 		pids = {}
@@ -107,7 +107,9 @@ class Services:
 		while time.monotonic() < end:
 			try:
 				with urllib.request.urlopen(f"{url}/api/method/ping", timeout=START_SECONDS):
-					return
+					if self.runs(pid, "sandbox.server"):
+						return
+				self.fail("another program answers at the address", "web")
 			except urllib.error.HTTPError as error:
 				self.fail(f"the site answers {error.code}", "web")
 			except OSError:
@@ -152,8 +154,6 @@ def is_ours(pid: int | None, module: str) -> bool:
 		command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
 	except OSError:
 		return False
-	if not Path("/proc").exists():
-		return pid is not None
 	return module.encode() in command
 
 

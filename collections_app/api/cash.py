@@ -24,12 +24,12 @@ def ignore(match: str, reason: str | None = None) -> dict:
 @frappe.whitelist(methods=["POST"])
 def undo(match: str) -> dict:
 	"""Cancels the Payment Entry of an applied payment."""
-	_check(match)
+	_check(match, "cancel")
 	undoing.undo(match)
 	return {"undone": 1}
 
 
-def _check(match: str) -> None:
-	"""Posting money needs both: the queue, and the right to make payments in ERPNext."""
+def _check(match: str, payment_right: str = "submit") -> None:
+	"""Money needs both: the queue, and the right to post (or cancel) payments in ERPNext."""
 	frappe.has_permission("Cash Match", "write", match, throw=True)
-	frappe.has_permission("Payment Entry", "submit", throw=True)
+	frappe.has_permission("Payment Entry", payment_right, throw=True)

@@ -34,7 +34,7 @@ AT_RISK = ("D", "E")
 
 
 def score(context: RunContext) -> dict[str, Any]:
-	"""Scores everyone with an open item; a new Risk Score is written when something changed."""
+	"""Scores everyone with an open item or a past invoice; a new Risk Score is written when something changed."""
 	scorecard = load_scorecard()
 	facts = customer_facts(context)
 	if facts.empty:
@@ -86,7 +86,7 @@ def customer_facts(context: RunContext) -> pd.DataFrame:
 	aged = add_ageing(context.items, context.run_date)
 	debts = aged[aged["outstanding"] > 0]
 	late = debts[debts["days_overdue"] > 0]
-	exposed = pd.Index(aged["customer"].unique()).intersection(context.customers.index)
+	exposed = context.customers.index
 	facts = payment_behaviour(context.history, context.run_date).reindex(exposed)
 	facts["paid_count"] = facts["paid_count"].fillna(0)
 	facts["outstanding_base"] = aged.groupby("customer")["outstanding_base"].sum().reindex(exposed).fillna(0)

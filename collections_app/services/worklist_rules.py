@@ -16,6 +16,7 @@ Pure: facts and a date in, numbers and sentences out.
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from frappe import _
 from frappe.utils import fmt_money, formatdate, getdate
@@ -165,7 +166,7 @@ def at_risk(facts: CaseFacts, today: date) -> bool:
 
 def recoverable(days: int) -> float:
 	"""Share of a debt that can still be recovered so many days after its due date."""
-	for (start, high), (end, low) in zip(RECOVERABLE, RECOVERABLE[1:], strict=False):
+	for (start, high), (end, low) in pairwise(RECOVERABLE):
 		if days <= end:
 			return high + (low - high) * (days - start) / (end - start)
 	return RECOVERABLE[-1][1]

@@ -171,9 +171,33 @@ def income_row(**values) -> dict:
 	return {"account": INCOME, "cost_center": cost_center, **values}
 
 
+def bank_line(amount: float, text: str = "", name: str = "", iban: str = "", **values):
+	"""A Bank Transaction as the feed makes it."""
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "Bank Transaction",
+				"date": getdate(),
+				"bank_account": frappe.db.get_value("Bank Account", {"account": BANK}),
+				"company": COMPANY,
+				"currency": "EUR",
+				"deposit": max(amount, 0),
+				"withdrawal": max(-amount, 0),
+				"description": text,
+				"bank_party_name": name,
+				"bank_party_iban": iban,
+				"transaction_id": frappe.generate_hash(length=30),
+				**values,
+			}
+		)
+		.insert()
+		.submit()
+	)
+
+
 def bare_company() -> str:
 	"""Another company, without accounts."""
-	company = frappe.get_doc({"doctype": "Company", "company_name": "Elsewhere", "abbr": "ELS"})
-	company.name = "Elsewhere"
+	company = frappe.get_doc({"doctype": "Company", "company_name": "Elsewhere Ltd", "abbr": "ELW"})
+	company.name = "Elsewhere Ltd"
 	company.db_insert(ignore_if_duplicate=True)
 	return company.name

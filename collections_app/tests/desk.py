@@ -13,9 +13,13 @@ def make_case(customer: str, **values):
 	"""An open case with the figures given, as a run would have left it."""
 	name = frappe.db.get_value("Collection Case", {"case_key": case_key(COMPANY, customer)})
 	if not name:
-		name = frappe.get_doc(
-			{"doctype": "Collection Case", "company": COMPANY, "customer": customer, "currency": "EUR"}
-		).insert().name
+		name = (
+			frappe.get_doc(
+				{"doctype": "Collection Case", "company": COMPANY, "customer": customer, "currency": "EUR"}
+			)
+			.insert()
+			.name
+		)
 	defaults = {"status": "Open", "outstanding": values.get("overdue", 0), "dunning_level": 0}
 	if values.get("overdue"):
 		defaults["oldest_due_date"] = add_days(getdate(), -10)

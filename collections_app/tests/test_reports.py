@@ -96,7 +96,12 @@ class TestWorklist(RolledBack):
 		self.assertIn("broken 3 days ago", reasons[0])
 		self.assertEqual(
 			reasons[1:],
-			["Final notice waits for approval", "42 days overdue, risk D", "Over limit by 12 %", "never contacted"],
+			[
+				"Final notice waits for approval",
+				"42 days overdue, risk D",
+				"Over limit by 12 %",
+				"never contacted",
+			],
 		)
 
 	def test_something_due_without_overdue(self):
@@ -252,7 +257,9 @@ class TestCustomerSummary(RolledBack):
 
 	def test_a_customer_without_a_case(self):
 		shown = summary(self.customer(), COMPANY)
-		self.assertEqual((shown["case"], shown["score"], shown["promises"], shown["reasons"]), (None, None, [], []))
+		self.assertEqual(
+			(shown["case"], shown["score"], shown["promises"], shown["reasons"]), (None, None, [], [])
+		)
 
 	def test_a_hidden_customer_is_refused(self):
 		mine, other = self.customer(), self.customer()

@@ -24,9 +24,7 @@ class Desk:
 			self.errors.append(error)
 
 	def sign_in(self, user: str, password: str) -> None:
-		answer = self.page.request.post(
-			f"{self.url}/api/method/login", form={"usr": user, "pwd": password}
-		)
+		answer = self.page.request.post(f"{self.url}/api/method/login", form={"usr": user, "pwd": password})
 		assert answer.ok, answer.text()
 
 	def open(self, *route: str) -> None:
@@ -36,7 +34,9 @@ class Desk:
 
 	def open_doc(self, doctype: str, name: str) -> None:
 		self.open(doctype.lower().replace(" ", "-"), name)
-		self.page.wait_for_function("name => window.cur_frm && cur_frm.doc && cur_frm.doc.name === name", arg=name)
+		self.page.wait_for_function(
+			"name => window.cur_frm && cur_frm.doc && cur_frm.doc.name === name", arg=name
+		)
 		self.idle()
 
 	def idle(self) -> None:
@@ -56,9 +56,9 @@ class Desk:
 		return found[field]
 
 	def button(self, label: str):
-		return self.page.locator(".page-container:visible button:visible, .page-container:visible a.btn:visible").filter(
-			has_text=label
-		)
+		return self.page.locator(
+			".page-container:visible button:visible, .page-container:visible a.btn:visible"
+		).filter(has_text=label)
 
 	@property
 	def dialog(self):
@@ -66,6 +66,8 @@ class Desk:
 
 	def confirm(self) -> None:
 		"""Press the dialog's own button and wait until it is gone."""
-		self.dialog.locator(".modal-footer .btn-primary:visible, .modal-header .btn-primary:visible").first.click()
+		self.dialog.locator(
+			".modal-footer .btn-primary:visible, .modal-header .btn-primary:visible"
+		).first.click()
 		self.dialog.wait_for(state="hidden")
 		self.idle()

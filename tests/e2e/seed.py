@@ -21,8 +21,12 @@ def main() -> None:
 	promising = debtor("Promising Ltd", (("800.00", -12),))
 	debtor("Slow Brothers", (("450.00", -3),))
 	cases = ensure_cases(COMPANY, [late, promising])
-	make_case(late, overdue=1200.5, outstanding=1500.5, risk_band="D", oldest_due_date=add_days(getdate(), -45))
-	make_case(promising, overdue=800, outstanding=800, risk_band="B", oldest_due_date=add_days(getdate(), -12))
+	make_case(
+		late, overdue=1200.5, outstanding=1500.5, risk_band="D", oldest_due_date=add_days(getdate(), -45)
+	)
+	make_case(
+		promising, overdue=800, outstanding=800, risk_band="B", oldest_due_date=add_days(getdate(), -12)
+	)
 	make_promise(promising, 0, 800)
 	case = frappe.get_doc("Collection Case", cases[late])
 	make_action(case, "Awaiting Approval", requires_approval=1, letter=letter(), language="en", total=1200.5)

@@ -15,7 +15,9 @@ def test_sign_in(visitor):
 	page.fill("#login_email", COLLECTOR)
 	page.fill("#login_password", COLLECTOR_PASSWORD)
 	page.click(".btn-login:visible")
-	page.wait_for_function("window.frappe && frappe.session && frappe.session.user !== 'Guest' && frappe.boot")
+	page.wait_for_function(
+		"window.frappe && frappe.session && frappe.session.user !== 'Guest' && frappe.boot"
+	)
 
 
 def test_workspace(desk):
@@ -174,14 +176,18 @@ def test_every_form_and_list_opens(desk):
 	for row in doctypes:
 		route = row["name"].lower().replace(" ", "-")
 		desk.open(route)
-		desk.page.wait_for_function("doctype => window.cur_list && cur_list.doctype === doctype", arg=row["name"])
+		desk.page.wait_for_function(
+			"doctype => window.cur_list && cur_list.doctype === doctype", arg=row["name"]
+		)
 		desk.idle()
 		names = desk.names(row["name"])
 		if names:
 			desk.open_doc(row["name"], names[0])
 		elif not row["in_create"]:
 			desk.open(route, "new")
-			desk.page.wait_for_function("doctype => window.cur_frm && cur_frm.doctype === doctype", arg=row["name"])
+			desk.page.wait_for_function(
+				"doctype => window.cur_frm && cur_frm.doctype === doctype", arg=row["name"]
+			)
 			desk.idle()
 		assert not desk.errors, (row["name"], desk.errors)
 	desk.open("collections-settings")

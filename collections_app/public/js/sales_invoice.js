@@ -1,6 +1,7 @@
 frappe.ui.form.on("Sales Invoice", {
 	refresh(frm) {
-		const open = frm.doc.docstatus === 1 && frm.doc.outstanding_amount > 0 && !frm.doc.is_return;
+		const open =
+			frm.doc.docstatus === 1 && frm.doc.outstanding_amount > 0 && !frm.doc.is_return;
 		if (!open || !frappe.model.can_create("Promise to Pay")) return;
 		const subject = {
 			customer: frm.doc.customer,
@@ -11,12 +12,12 @@ frappe.ui.form.on("Sales Invoice", {
 		frm.add_custom_button(
 			__("Record Promise"),
 			() => collections_app.record_promise({ ...subject, invoices: [frm.doc.name] }),
-			group
+			group,
 		);
 		frm.add_custom_button(
 			__("Open Dispute"),
 			() => collections_app.record_dispute({ ...subject, invoice: frm.doc.name }),
-			group
+			group,
 		);
 		frappe.db
 			.get_list("Invoice Dispute", {
@@ -26,8 +27,15 @@ frappe.ui.form.on("Sales Invoice", {
 			})
 			.then(([dispute]) => {
 				if (!dispute) return;
-				const link = collections_app.link("Invoice Dispute", dispute.name, __(dispute.reason));
-				frm.dashboard.set_headline_alert(__("In dispute: {0}. It is not chased.", [link]), "orange");
+				const link = collections_app.link(
+					"Invoice Dispute",
+					dispute.name,
+					__(dispute.reason),
+				);
+				frm.dashboard.set_headline_alert(
+					__("In dispute: {0}. It is not chased.", [link]),
+					"orange",
+				);
 			});
 	},
 });

@@ -17,7 +17,7 @@ from collections_app.services.run.errors import error_text
 
 
 def apply_cash(context: RunContext) -> dict[str, Any]:
-	"""Matches every bank credit not yet applied. Returns counts; amounts in company currency of the bank accounts."""
+	"""Matches every bank credit not yet applied. Returns counts; the amount as it stands on the bank lines."""
 	payments = open_payments(context.company)
 	counts = {"payments": len(payments), "applied": 0, "applied_amount": 0.0, "to_review": 0, "failed": 0}
 	if payments.empty:
@@ -78,5 +78,15 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 			"Bank Transaction",
 			payment["payment_id"],
 		)
-		record_review(context, payment, decision, error=message)
+		_queue_failed(context, payment, decision, message)
 		return "failed"
+
+
+def _queue_failed(context: RunContext, payment: dict, decision, message: str) -> None:
+	"""The error stands on the payment in the queue; where even that fails it is logged, and the next one is tried."""
+	frappe.db.savepoint("cash_failed")
+	try:
+		record_review(context, payment, decision, error=message)
+	except Exception:
+		context.savepoint_failed("cash_failed")
+		frappe.log_error(title=f"Cash Match: {payment['payment_id']}")

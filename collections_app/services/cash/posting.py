@@ -24,7 +24,7 @@ def post_payment(bank_transaction: str, customer: str, allocations: list[Allocat
 	Returns its name. CashPostingError when the bank account has no ledger account, the currencies differ or
 	something else was booked on the bank line meanwhile.
 	"""
-	transaction = frappe.get_doc("Bank Transaction", bank_transaction)
+	transaction = frappe.get_doc("Bank Transaction", bank_transaction, for_update=True)
 	amount = flt(transaction.unallocated_amount)
 	if transaction.docstatus != 1 or amount <= 0:
 		frappe.throw(
@@ -71,7 +71,7 @@ def new_payment_entry(transaction, customer: str, amount: float, allocations: li
 			"bank_account": transaction.bank_account,
 			"reference_no": transaction.reference_number or transaction.name,
 			"reference_date": transaction.date,
-			"references": [reference_row(allocation) for allocation in allocations],
+			"references": reference_rows(allocations),
 		}
 	)
 	entry.setup_party_account_field()
@@ -96,16 +96,33 @@ def receivable_account(allocations: list[Allocation], customer: str, company: st
 	return accounts.pop()
 
 
-def reference_row(allocation: Allocation) -> dict:
-	row = {
-		"reference_doctype": "Sales Invoice",
-		"reference_name": allocation.invoice,
-		"allocated_amount": allocation.amount,
-	}
+def reference_rows(allocations: list[Allocation]) -> list[dict]:
+	"""One row per invoice, or per term where the invoice's template has payments name their term."""
+	amounts: dict[tuple[str, str | None], float] = {}
+	for allocation in allocations:
+		key = (allocation.invoice, payment_term(allocation))
+		amounts[key] = flt(amounts.get(key, 0) + allocation.amount, 9)
+	return [
+		{
+			"reference_doctype": "Sales Invoice",
+			"reference_name": invoice,
+			"payment_term": term,
+			"allocated_amount": amount,
+		}
+		for (invoice, term), amount in amounts.items()
+	]
+
+
+def payment_term(allocation: Allocation) -> str | None:
 	schedule_row = allocation.item.split("|")[2] if allocation.item.count("|") >= 2 else ""
-	if schedule_row:
-		row["payment_term"] = frappe.db.get_value("Payment Schedule", schedule_row, "payment_term")
-	return row
+	if not schedule_row:
+		return None
+	template = frappe.db.get_value("Sales Invoice", allocation.invoice, "payment_terms_template")
+	if not template or not frappe.get_cached_value(
+		"Payment Terms Template", template, "allocate_payment_based_on_payment_terms"
+	):
+		return None
+	return frappe.db.get_value("Payment Schedule", schedule_row, "payment_term")
 
 
 def reconcile(transaction, payment_entry: str) -> None:

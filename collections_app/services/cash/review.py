@@ -9,28 +9,23 @@ from collections_app.services.reasons import sentences
 
 
 def claim_match(context, payment: dict, decision):
-	"""The payment's Cash Match, locked for applying; None when another worker has it.
+	"""The payment's Cash Match, locked for applying; None when another worker or a person has settled it.
 
 	The unique Bank Transaction makes sure that two workers never apply the same payment.
 	"""
-	match = _get_or_make(context, payment, decision)
-	if not match:
-		return None
-	status = frappe.db.get_value("Cash Match", match.name, "status", for_update=True)
-	return match if status == "To Review" else None
+	return _save_match(context, payment, decision)
 
 
 def record_review(context, payment: dict, decision, error: str = "") -> None:
 	"""Puts the payment into the queue, or brings its proposals up to date."""
-	match = _get_or_make(context, payment, decision)
-	if match:
-		match.update({"error": error, "run": context.run})
-		match.save(ignore_permissions=True)
+	_save_match(context, payment, decision, error)
 
 
-def _get_or_make(context, payment: dict, decision):
+def _save_match(context, payment: dict, decision, error: str = ""):
 	if payment["cash_match"]:
-		match = frappe.get_doc("Cash Match", payment["cash_match"])
+		match = frappe.get_doc("Cash Match", payment["cash_match"], for_update=True)
+		if match.status != "To Review":
+			return None
 	else:
 		match = frappe.new_doc("Cash Match")
 	match.update(
@@ -48,6 +43,7 @@ def _get_or_make(context, payment: dict, decision):
 			"confidence": round(100 * float(decision["confidence"] or 0), 1),
 			"rule": decision["rule"],
 			"reasons": "\n".join(sentences(decision["reasons"])),
+			"error": error,
 			"run": context.run,
 		}
 	)
@@ -102,9 +98,7 @@ def ignore(name: str, reason: str | None = None) -> None:
 
 
 def _locked(name: str, statuses: tuple[str, ...]):
-	status = frappe.db.get_value("Cash Match", name, "status", for_update=True)
-	if status not in statuses:
-		frappe.throw(
-			_("This payment is {0}; nothing was changed.").format(_(status or "gone")), ActionStateError
-		)
-	return frappe.get_doc("Cash Match", name)
+	match = frappe.get_doc("Cash Match", name, for_update=True)
+	if match.status not in statuses:
+		frappe.throw(_("This payment is {0}; nothing was changed.").format(_(match.status)), ActionStateError)
+	return match

@@ -8,7 +8,7 @@ from collections_app.exceptions import ActionStateError
 
 def undo(name: str) -> None:
 	"""Cancels the Payment Entry; its cancellation gives the bank line back to the queue."""
-	match = frappe.get_doc("Cash Match", name)
+	match = frappe.get_doc("Cash Match", name, for_update=True)
 	if match.status != "Applied" or not match.payment_entry:
 		frappe.throw(_("Only an applied payment can be undone."), ActionStateError)
 	entry = frappe.get_doc("Payment Entry", match.payment_entry)

@@ -13,7 +13,7 @@ frappe.ui.form.on("Cash Match", {
 				frm.doc.proposals.length
 					? __("Choose the proposal that fits, or ignore the payment.")
 					: __("No open invoice fits. Book the Bank Transaction by hand, or ignore it."),
-				"orange"
+				"orange",
 			);
 		}
 		if (!may) return;
@@ -22,23 +22,27 @@ frappe.ui.form.on("Cash Match", {
 				collections_app.ask_reason(
 					__("Ignore Payment"),
 					(reason) => frm.events.act(frm, "ignore", { reason }),
-					{ reqd: 0 }
-				)
+					{ reqd: 0 },
+				),
 			);
 		}
 		if (frm.doc.status === "Applied") {
 			frm.add_custom_button(__("Undo"), () =>
 				frappe.confirm(
 					__("Cancel the Payment Entry and put the payment back into the queue?"),
-					() => frm.events.act(frm, "undo")
-				)
+					() => frm.events.act(frm, "undo"),
+				),
 			);
 		}
 	},
 
 	act(frm, method, args = {}) {
 		return frappe
-			.call({ method: `${API}.${method}`, args: { match: frm.doc.name, ...args }, freeze: true })
+			.call({
+				method: `${API}.${method}`,
+				args: { match: frm.doc.name, ...args },
+				freeze: true,
+			})
 			.then(() => frm.reload_doc());
 	},
 
@@ -48,22 +52,25 @@ frappe.ui.form.on("Cash Match", {
 		const wrapper = $(frm.get_field("proposals").wrapper);
 		wrapper.find(".match-proposals").remove();
 		frm.get_field("proposals").grid.wrapper.hide();
-		const ranks = [...new Set((frm.doc.proposals || []).map((row) => row.rank))].sort((a, b) => a - b);
+		const ranks = [...new Set((frm.doc.proposals || []).map((row) => row.rank))].sort(
+			(a, b) => a - b,
+		);
 		const cards = ranks.map((rank) => {
 			const rows = frm.doc.proposals.filter((row) => row.rank === rank);
 			const total = rows.reduce((sum, row) => sum + row.amount, 0);
 			const invoices = rows
 				.map(
-					(row) => `<div class="panel-row"><span>${link(
-						"Sales Invoice",
-						row.sales_invoice
-					)}</span><span>${money(row.amount, row.currency)}</span></div>`
+					(row) =>
+						`<div class="panel-row"><span>${link(
+							"Sales Invoice",
+							row.sales_invoice,
+						)}</span><span>${money(row.amount, row.currency)}</span></div>`,
 				)
 				.join("");
 			const button = may_accept
 				? `<button class="btn btn-sm ${
 						rank === ranks[0] ? "btn-primary" : "btn-default"
-				  }" data-accept="${rank}">${__("Apply")}</button>`
+					}" data-accept="${rank}">${__("Apply")}</button>`
 				: "";
 			return `<div class="panel-figure">
 				<div class="d-flex justify-content-between align-items-center">
@@ -78,12 +85,16 @@ frappe.ui.form.on("Cash Match", {
 			</div>`;
 		});
 		if (!cards.length) return;
-		$(`<div class="collections-panel match-proposals"><div class="panel-columns mt-0">${cards.join(
-			""
-		)}</div></div>`)
+		$(
+			`<div class="collections-panel match-proposals"><div class="panel-columns mt-0">${cards.join(
+				"",
+			)}</div></div>`,
+		)
 			.appendTo(wrapper)
 			.on("click", "[data-accept]", (event) =>
-				frm.events.act(frm, "accept_proposal", { rank: cint(event.currentTarget.dataset.accept) })
+				frm.events.act(frm, "accept_proposal", {
+					rank: cint(event.currentTarget.dataset.accept),
+				}),
 			);
 	},
 });

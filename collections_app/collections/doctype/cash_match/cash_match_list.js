@@ -18,14 +18,17 @@ frappe.listview_settings["Cash Match"] = {
 					__("Ignore Payments"),
 					async (reason) => {
 						for (const match of listview.get_checked_items(true)) {
-							await frappe.xcall("collections_app.api.cash.ignore", { match, reason });
+							await frappe.xcall("collections_app.api.cash.ignore", {
+								match,
+								reason,
+							});
 						}
 						listview.clear_checked_items();
 						listview.refresh();
 					},
-					{ reqd: 0 }
+					{ reqd: 0 },
 				),
-			false
+			false,
 		);
 	},
 };

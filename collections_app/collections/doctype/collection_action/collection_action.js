@@ -8,7 +8,7 @@ frappe.ui.form.on("Collection Action", {
 		frm.events.preview(frm);
 		if (frappe.model.can_write("Collection Action")) frm.events.add_buttons(frm);
 		frm.add_custom_button(__("Case"), () =>
-			frappe.set_route("Form", "Collection Case", frm.doc.case)
+			frappe.set_route("Form", "Collection Case", frm.doc.case),
 		);
 		if (!frm.doc.message && frm.doc.letter) {
 			frm.add_custom_button(__("Preview"), () => frm.events.preview_letter(frm));
@@ -33,12 +33,15 @@ frappe.ui.form.on("Collection Action", {
 		frm.toggle_display(["section_hold", "section_error"], false);
 		const first_lines = (text) => collections_app.escape(text || "").replace(/\n/g, "<br>");
 		const says = {
-			"Awaiting Approval": [__("This step goes out only after somebody approved it."), "purple"],
+			"Awaiting Approval": [
+				__("This step goes out only after somebody approved it."),
+				"purple",
+			],
 			Held: [first_lines(frm.doc.hold_reasons), "orange"],
 			Failed: [first_lines(frm.doc.error) || __("It could not be sent."), "red"],
 			Uncertain: [
 				__(
-					"It is not known whether this message went out. Ask the recipient or look into the mail account, then say what happened."
+					"It is not known whether this message went out. Ask the recipient or look into the mail account, then say what happened.",
 				),
 				"red",
 			],
@@ -57,38 +60,38 @@ frappe.ui.form.on("Collection Action", {
 	add_buttons(frm) {
 		const { status, name } = frm.doc;
 		const call = (method, args) =>
-			frappe
-				.call({ method: `${API}.${method}`, args, freeze: true })
-				.then(({ message }) => {
-					collections_app.show_counts(message);
-					frm.reload_doc();
-				});
+			frappe.call({ method: `${API}.${method}`, args, freeze: true }).then(({ message }) => {
+				collections_app.show_counts(message);
+				frm.reload_doc();
+			});
 		if (status === "Awaiting Approval" && !frm.doc.approved_by) {
-			frm.add_custom_button(__("Approve"), () => call("approve", { names: [name] })).addClass(
-				"btn-primary"
-			);
+			frm.add_custom_button(__("Approve"), () =>
+				call("approve", { names: [name] }),
+			).addClass("btn-primary");
 		}
 		if (status === "Failed") {
-			frm.add_custom_button(__("Retry"), () => call("retry", { name })).addClass("btn-primary");
+			frm.add_custom_button(__("Retry"), () => call("retry", { name })).addClass(
+				"btn-primary",
+			);
 		}
 		if (status === "Uncertain") {
 			const group = __("What Happened");
 			frm.add_custom_button(
 				__("It Was Sent"),
 				() => call("resolve_uncertain", { name, outcome: "sent" }),
-				group
+				group,
 			);
 			frm.add_custom_button(
 				__("It Was Not Sent"),
 				() => call("resolve_uncertain", { name, outcome: "not sent" }),
-				group
+				group,
 			);
 		}
 		if (OPEN.includes(status)) {
 			frm.add_custom_button(__("Cancel"), () =>
 				collections_app.ask_reason(__("Cancel Message"), (reason) =>
-					call("cancel", { names: [name], reason })
-				)
+					call("cancel", { names: [name], reason }),
+				),
 			);
 		}
 	},

@@ -3,7 +3,11 @@ frappe.listview_settings["Collection Action"] = {
 	hide_name_column: true,
 
 	get_indicator(doc) {
-		return [__(doc.status), collections_app.STATUS_COLOURS[doc.status], `status,=,${doc.status}`];
+		return [
+			__(doc.status),
+			collections_app.STATUS_COLOURS[doc.status],
+			`status,=,${doc.status}`,
+		];
 	},
 
 	onload(listview) {
@@ -23,8 +27,11 @@ frappe.listview_settings["Collection Action"] = {
 		listview.page.add_actions_menu_item(__("Approve"), () => call("approve"), false);
 		listview.page.add_actions_menu_item(
 			__("Cancel with Reason"),
-			() => collections_app.ask_reason(__("Cancel Messages"), (reason) => call("cancel", { reason })),
-			false
+			() =>
+				collections_app.ask_reason(__("Cancel Messages"), (reason) =>
+					call("cancel", { reason }),
+				),
+			false,
 		);
 	},
 };

@@ -3,7 +3,7 @@ frappe.ui.form.on("Collection Case", {
 		if (frm.is_new()) return;
 		frm.events.show_standing(frm);
 		frm.add_custom_button(__("Customer"), () =>
-			frappe.set_route("Form", "Customer", frm.doc.customer)
+			frappe.set_route("Form", "Customer", frm.doc.customer),
 		);
 		if (frm.doc.status !== "Open" || !frappe.model.can_write("Collection Case")) return;
 		frm.events.add_buttons(frm);
@@ -31,7 +31,7 @@ frappe.ui.form.on("Collection Case", {
 		if (data.reasons.length) {
 			frm.dashboard.set_headline(
 				`${pill(__(data.class), collections_app.CLASS_COLOURS[data.class])}
-				<span class="ml-2">${data.reasons.map(escape).join(" · ")}</span>`
+				<span class="ml-2">${data.reasons.map(escape).join(" · ")}</span>`,
 			);
 		}
 		const bar = collections_app.ageing_bar(data.ageing, data.currency);

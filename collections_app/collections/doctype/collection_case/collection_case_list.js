@@ -9,9 +9,13 @@ frappe.listview_settings["Collection Case"] = {
 			return [__("Paused"), "yellow", "paused_until,>,Today"];
 		}
 		const colour =
-			{ New: "blue", Reminded: "orange", Promised: "light-blue", Disputed: "purple", Paid: "green" }[
-				doc.stage
-			] || "gray";
+			{
+				New: "blue",
+				Reminded: "orange",
+				Promised: "light-blue",
+				Disputed: "purple",
+				Paid: "green",
+			}[doc.stage] || "gray";
 		return [__(doc.stage), colour, `stage,=,${doc.stage}`];
 	},
 
@@ -21,7 +25,7 @@ frappe.listview_settings["Collection Case"] = {
 
 	onload(listview) {
 		listview.page.add_inner_button(__("Worklist"), () =>
-			frappe.set_route("query-report", "Collections Worklist")
+			frappe.set_route("query-report", "Collections Worklist"),
 		);
 	},
 };

@@ -5,7 +5,9 @@ const VARIABLES = [
 	["items_table", __("Table of the invoices, in the letter's language")],
 	[
 		"items",
-		__("The invoices, to loop over: invoice, po_no, posting_date, due_date, days_overdue, outstanding"),
+		__(
+			"The invoices, to loop over: invoice, po_no, posting_date, due_date, days_overdue, outstanding",
+		),
 	],
 	["item_count", __("How many invoices the letter lists")],
 	["total", __("Total of the listed invoices")],
@@ -17,20 +19,25 @@ const VARIABLES = [
 	["today", __("Date of the letter")],
 	["reference", __("Our reference")],
 	["company.name", __("Your company; also company.email and company.phone")],
-	["bank_account.iban", __("Your bank account; also bank_account.bank and bank_account.account_name")],
+	[
+		"bank_account.iban",
+		__("Your bank account; also bank_account.bank and bank_account.account_name"),
+	],
 	["collector.full_name", __("Who signs; also collector.email and collector.phone")],
 ];
 
 frappe.ui.form.on("Collection Letter", {
 	refresh(frm) {
 		const rows = VARIABLES.map(
-			([name, what]) => `<tr><td><code>{{ ${name} }}</code></td><td>${what}</td></tr>`
+			([name, what]) => `<tr><td><code>{{ ${name} }}</code></td><td>${what}</td></tr>`,
 		);
 		frm.get_field("help_html").$wrapper.html(
-			`<table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`
+			`<table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`,
 		);
 		if (frm.is_new()) return;
-		frm.add_custom_button(__("Preview"), () => frm.events.preview(frm)).addClass("btn-primary");
+		frm.add_custom_button(__("Preview"), () => frm.events.preview(frm)).addClass(
+			"btn-primary",
+		);
 	},
 
 	preview(frm) {
@@ -83,7 +90,7 @@ frappe.ui.form.on("Collection Letter", {
 						const place = dialog.fields_dict.letter.$wrapper.empty();
 						place.append(
 							`<p><b>${collections_app.escape(letter.subject)}</b>
-							<span class="text-muted">${collections_app.escape(letter.language)}</span></p>`
+							<span class="text-muted">${collections_app.escape(letter.language)}</span></p>`,
 						);
 						place.append(collections_app.letter_frame(letter.html, 480));
 					}),

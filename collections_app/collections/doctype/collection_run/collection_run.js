@@ -13,7 +13,11 @@ frappe.ui.form.on("Collection Run", {
 		frm.events.show(frm, frm.doc);
 		if (frm.is_new()) {
 			frm.enable_save();
-			frm.set_intro(__("Save, then run. A company and date are run once; running again repeats safely."));
+			frm.set_intro(
+				__(
+					"Save, then run. A company and date are run once; running again repeats safely.",
+				),
+			);
 			return;
 		}
 		frm.disable_save();
@@ -50,8 +54,10 @@ frappe.ui.form.on("Collection Run", {
 		frm.get_field("progress_html").$wrapper.html(
 			run.steps && run.steps.length
 				? collections_app.run_steps_html(run) +
-						collections_app.run_messages_html(WORKING.includes(run.status) ? [] : frm.doc.messages)
-				: `<p class="text-muted">${__("Not run yet.")}</p>`
+						collections_app.run_messages_html(
+							WORKING.includes(run.status) ? [] : frm.doc.messages,
+						)
+				: `<p class="text-muted">${__("Not run yet.")}</p>`,
 		);
 	},
 

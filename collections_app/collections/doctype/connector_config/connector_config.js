@@ -5,7 +5,7 @@ frappe.ui.form.on("Connector Config", {
 		const found = await frappe.xcall(`${API}.catalogue`);
 		frm.catalogue = Object.fromEntries(found.map((one) => [one.value, one]));
 		frm.get_field("connector").set_data(
-			found.map(({ value, label, description }) => ({ value, label, description }))
+			found.map(({ value, label, description }) => ({ value, label, description })),
 		);
 		frm.events.describe(frm);
 	},
@@ -17,7 +17,10 @@ frappe.ui.form.on("Connector Config", {
 		frm.set_df_property("streams", "cannot_delete_rows", 1);
 		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
 		if (failed && frm.doc.status_message) {
-			frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.status_message), failed);
+			frm.dashboard.set_headline_alert(
+				collections_app.escape(frm.doc.status_message),
+				failed,
+			);
 		}
 		if (frm.is_new() || !frappe.model.can_write("Connector Config")) return;
 		frm.add_custom_button(__("Test"), () => frm.events.test(frm));

@@ -22,7 +22,7 @@ frappe.ui.form.on("Dunning Plan", {
 		const field = frm.get_field("coverage_html");
 		if (frm.is_new()) {
 			field.$wrapper.html(
-				`<p class="text-muted">${__("Save to see how many customers this plan catches.")}</p>`
+				`<p class="text-muted">${__("Save to see how many customers this plan catches.")}</p>`,
 			);
 			return;
 		}
@@ -34,11 +34,13 @@ frappe.ui.form.on("Dunning Plan", {
 		const without = found.uncovered
 			? `<p class="text-warning">${__("{0} customers are caught by no plan.", [found.uncovered])}</p>`
 			: "";
-		field.$wrapper.html(`<p>${__("Catches {0} of {1} customers ({2} %).", [
-			`<b>${found.customers}</b>`,
-			found.total,
-			share,
-		])}</p>${without}`);
+		field.$wrapper.html(
+			`<p>${__("Catches {0} of {1} customers ({2} %).", [
+				`<b>${found.customers}</b>`,
+				found.total,
+				share,
+			])}</p>${without}`,
+		);
 	},
 });
 

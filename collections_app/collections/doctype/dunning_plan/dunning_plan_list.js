@@ -3,5 +3,7 @@ frappe.listview_settings["Dunning Plan"] = {
 	hide_name_column: true,
 
 	get_indicator: (doc) =>
-		doc.enabled ? [__("Enabled"), "green", "enabled,=,1"] : [__("Disabled"), "gray", "enabled,=,0"],
+		doc.enabled
+			? [__("Enabled"), "green", "enabled,=,1"]
+			: [__("Disabled"), "gray", "enabled,=,0"],
 };

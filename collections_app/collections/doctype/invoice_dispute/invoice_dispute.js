@@ -15,17 +15,18 @@ frappe.ui.form.on("Invoice Dispute", {
 				frm.doc.answer_due_on && frm.doc.answer_due_on < frappe.datetime.get_today();
 			frm.dashboard.set_headline_alert(
 				late
-					? __("The answer was due on {0}. The invoice is not chased until this is settled.", [
-							collections_app.date(frm.doc.answer_due_on),
-					  ])
+					? __(
+							"The answer was due on {0}. The invoice is not chased until this is settled.",
+							[collections_app.date(frm.doc.answer_due_on)],
+						)
 					: __("The invoice is not chased until this is settled."),
-				late ? "red" : "orange"
+				late ? "red" : "orange",
 			);
 			if (frappe.model.can_write("Invoice Dispute")) frm.events.add_buttons(frm);
 		}
 		if (frm.doc.case) {
 			frm.add_custom_button(__("Case"), () =>
-				frappe.set_route("Form", "Collection Case", frm.doc.case)
+				frappe.set_route("Form", "Collection Case", frm.doc.case),
 			);
 		}
 	},
@@ -38,7 +39,7 @@ frappe.ui.form.on("Invoice Dispute", {
 					frm.set_value({ status, resolution });
 					frm.save();
 				},
-				{ label: __("What Was Agreed") }
+				{ label: __("What Was Agreed") },
 			);
 		frm.add_custom_button(__("Resolved"), () => close("Resolved"), __("Close"));
 		frm.add_custom_button(__("Rejected"), () => close("Rejected"), __("Close"));

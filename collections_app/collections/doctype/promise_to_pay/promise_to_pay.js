@@ -17,14 +17,16 @@ frappe.ui.form.on("Promise to Pay", {
 			frm.add_custom_button(__("Get Open Invoices"), () => frm.events.pick_invoices(frm));
 		}
 		if (!frm.is_new() && frm.doc.result) {
-			const colour = { Kept: "green", "Partly Kept": "orange", Broken: "red" }[frm.doc.status];
+			const colour = { Kept: "green", "Partly Kept": "orange", Broken: "red" }[
+				frm.doc.status
+			];
 			if (colour) {
 				frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.result), colour);
 			}
 		}
 		if (!frm.is_new() && frm.doc.case) {
 			frm.add_custom_button(__("Case"), () =>
-				frappe.set_route("Form", "Collection Case", frm.doc.case)
+				frappe.set_route("Form", "Collection Case", frm.doc.case),
 			);
 		}
 	},
@@ -53,7 +55,7 @@ frappe.ui.form.on("Promise to Pay", {
 				options: fitting.map((row) => ({
 					value: row.sales_invoice,
 					label: `${row.sales_invoice}: ${strip_html(
-						collections_app.money(row.outstanding, row.currency)
+						collections_app.money(row.outstanding, row.currency),
 					)}, ${__("due {0}", [collections_app.date(row.due_date)])}`,
 					checked: row.days_overdue > 0,
 				})),
@@ -68,12 +70,12 @@ frappe.ui.form.on("Promise to Pay", {
 					"amount",
 					flt(
 						picked.reduce((sum, row) => sum + row.outstanding, 0),
-						2
-					)
+						2,
+					),
 				);
 			},
 			__("Open Invoices"),
-			__("Take Over")
+			__("Take Over"),
 		);
 	},
 });

@@ -10,6 +10,10 @@ frappe.listview_settings["Promise to Pay"] = {
 		if (doc.status === "Open" && doc.due_on < today) {
 			return [__("Due"), "yellow", `due_on,<,${today}|status,=,Open`];
 		}
-		return [__(doc.status), collections_app.STATUS_COLOURS[doc.status], `status,=,${doc.status}`];
+		return [
+			__(doc.status),
+			collections_app.STATUS_COLOURS[doc.status],
+			`status,=,${doc.status}`,
+		];
 	},
 };

@@ -6,13 +6,14 @@ frappe.ui.form.on("Risk Scorecard", {
 		const even = Math.abs(sum - 100) < 0.005;
 		const text = even
 			? __("The weights add up to 100 %.")
-			: __("The weights add up to {0} %. The score is worked out as if they were scaled to 100 %.", [
-					format_number(sum, null, 1),
-			  ]);
+			: __(
+					"The weights add up to {0} %. The score is worked out as if they were scaled to 100 %.",
+					[format_number(sum, null, 1)],
+				);
 		const place = $(frm.get_field("factors").wrapper);
 		place.find(".weights-sum").remove();
 		place.append(
-			`<div class="weights-sum small ${even ? "text-muted" : "text-warning"}">${text}</div>`
+			`<div class="weights-sum small ${even ? "text-muted" : "text-warning"}">${text}</div>`,
 		);
 	},
 });

@@ -70,10 +70,12 @@ frappe.query_reports["Receivables Ageing by Risk"] = {
 	formatter(value, row, column, data, default_formatter) {
 		let text = default_formatter(value, row, column, data);
 		if (!data) return text;
-		if (column.fieldname === "risk_band") return value ? collections_app.risk_badge(value) : "";
+		if (column.fieldname === "risk_band")
+			return value ? collections_app.risk_badge(value) : "";
 		if (column.fieldname === "label") {
 			text = frappe.utils.escape_html(value || "");
-			if (data.customer) text = frappe.utils.get_form_link("Customer", data.customer, true, text);
+			if (data.customer)
+				text = frappe.utils.get_form_link("Customer", data.customer, true, text);
 		}
 		if (["total", "overdue"].includes(column.fieldname) && data.customer && value) {
 			const customer = frappe.utils.escape_html(data.customer);

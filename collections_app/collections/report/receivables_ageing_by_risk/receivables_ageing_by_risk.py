@@ -39,7 +39,14 @@ def execute(filters: dict | None = None):
 		rows.append({"key": "total", "parent_key": "", "indent": 0, "label": _("Total"), "bold": 1, **total})
 	for row in rows:
 		row["currency"] = currency
-	return get_columns(group_by), rows, None, get_chart(table, currency), get_summary(total, table, currency), True
+	return (
+		get_columns(group_by),
+		rows,
+		None,
+		get_chart(table, currency),
+		get_summary(total, table, currency),
+		True,
+	)
 
 
 def filtered(table, filters: frappe._dict):
@@ -59,9 +66,18 @@ def get_columns(group_by: str) -> list[dict]:
 		{"fieldname": "total", "label": _("Outstanding"), **money},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
 		{"fieldname": "overdue_share", "label": _("Overdue (%)"), "fieldtype": "Percent", "width": 95},
-		*({"fieldname": field, "label": title, **money} for field, title in zip(fields, titles(fields), strict=True)),
+		*(
+			{"fieldname": field, "label": title, **money}
+			for field, title in zip(fields, titles(fields), strict=True)
+		),
 		{"fieldname": "risk_band", "label": _("Risk"), "fieldtype": "Data", "width": 65},
-		{"fieldname": "collector", "label": _("Collector"), "fieldtype": "Link", "options": "User", "width": 160},
+		{
+			"fieldname": "collector",
+			"label": _("Collector"),
+			"fieldtype": "Link",
+			"options": "User",
+			"width": 160,
+		},
 		{
 			"fieldname": "customer_group",
 			"label": _("Customer Group"),
@@ -69,10 +85,24 @@ def get_columns(group_by: str) -> list[dict]:
 			"options": "Customer Group",
 			"width": 130,
 		},
-		{"fieldname": "customer", "label": _("Customer ID"), "fieldtype": "Link", "options": "Customer", "width": 130},
-		{"fieldname": "currency", "label": _("Currency"), "fieldtype": "Link", "options": "Currency", "hidden": 1},
+		{
+			"fieldname": "customer",
+			"label": _("Customer ID"),
+			"fieldtype": "Link",
+			"options": "Customer",
+			"width": 130,
+		},
+		{
+			"fieldname": "currency",
+			"label": _("Currency"),
+			"fieldtype": "Link",
+			"options": "Currency",
+			"hidden": 1,
+		},
 	]
-	return [column for column in columns if column["fieldname"] != GROUPS[group_by] or group_by == "Risk Band"]
+	return [
+		column for column in columns if column["fieldname"] != GROUPS[group_by] or group_by == "Risk Band"
+	]
 
 
 def get_chart(table, currency: str) -> dict | None:

@@ -46,13 +46,18 @@ collections_app.CustomerPanel = class CustomerPanel {
 		if (action === "case") {
 			return this.data.case
 				? frappe.set_route("Form", "Collection Case", this.data.case.name)
-				: frappe.new_doc("Collection Case", { customer: this.customer, company: this.company });
+				: frappe.new_doc("Collection Case", {
+						customer: this.customer,
+						company: this.company,
+					});
 		}
 		if (!this.open_case) {
 			return frappe.msgprint(__("Open a case for this customer first"));
 		}
 		const subject = { case: this.open_case.name, done: this.subject.done };
-		return action === "call" ? collections_app.log_call(subject) : collections_app.pause(subject);
+		return action === "call"
+			? collections_app.log_call(subject)
+			: collections_app.pause(subject);
 	}
 
 	render() {
@@ -78,12 +83,21 @@ collections_app.CustomerPanel = class CustomerPanel {
 		const { data } = this;
 		const pills = [];
 		if (data.score) {
-			const text = __("Risk {0}, {1} of 100", [data.score.band, Math.round(data.score.score)]);
+			const text = __("Risk {0}, {1} of 100", [
+				data.score.band,
+				Math.round(data.score.score),
+			]);
 			pills.push(pill(text, collections_app.BAND_COLOURS[data.score.band]));
 		}
-		if (data.class) pills.push(pill(__(data.class), collections_app.CLASS_COLOURS[data.class]));
+		if (data.class)
+			pills.push(pill(__(data.class), collections_app.CLASS_COLOURS[data.class]));
 		if (data.case) {
-			pills.push(pill(data.case.status === "Open" ? __(data.case.stage) : __("Case Closed"), "blue"));
+			pills.push(
+				pill(
+					data.case.status === "Open" ? __(data.case.stage) : __("Case Closed"),
+					"blue",
+				),
+			);
 		}
 		const why = data.reasons.length
 			? `<div class="mt-2">${data.reasons.map(escape).join(" · ")}</div>`
@@ -94,7 +108,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 					${data.companies
 						.map(
 							(name) =>
-								`<option ${name === data.company ? "selected" : ""}>${escape(name)}</option>`
+								`<option ${name === data.company ? "selected" : ""}>${escape(name)}</option>`,
 						)
 						.join("")}</select>`
 				: "";
@@ -137,7 +151,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 				escape(found.next_action || "") || "–",
 				found.paused_until && found.paused_until > frappe.datetime.get_today()
 					? __("Paused until {0}", [date(found.paused_until)])
-					: date(found.next_action_on)
+					: date(found.next_action_on),
 			)}
 		</div>`;
 	}
@@ -166,33 +180,40 @@ collections_app.CustomerPanel = class CustomerPanel {
 	agreements() {
 		const { promises, disputes } = this.data;
 		const rows = promises.map(
-			(one) => `<div class="panel-row"><span>${link(
-				"Promise to Pay",
-				one.name,
-				__("{0} by {1}", [strip_html(money(one.amount, one.currency)), date(one.due_on)])
-			)}</span>${status_pill(one.status)}</div>`
+			(one) =>
+				`<div class="panel-row"><span>${link(
+					"Promise to Pay",
+					one.name,
+					__("{0} by {1}", [
+						strip_html(money(one.amount, one.currency)),
+						date(one.due_on),
+					]),
+				)}</span>${status_pill(one.status)}</div>`,
 		);
 		for (const one of disputes) {
-			rows.push(`<div class="panel-row"><span>${link(
-				"Invoice Dispute",
-				one.name,
-				`${one.sales_invoice}: ${__(one.reason)}, ${strip_html(
-					money(one.disputed_amount, one.currency)
-				)}`
-			)}</span>${status_pill(one.status)}</div>`);
+			rows.push(
+				`<div class="panel-row"><span>${link(
+					"Invoice Dispute",
+					one.name,
+					`${one.sales_invoice}: ${__(one.reason)}, ${strip_html(
+						money(one.disputed_amount, one.currency),
+					)}`,
+				)}</span>${status_pill(one.status)}</div>`,
+			);
 		}
 		return this.column(__("Promises and Disputes"), rows, __("None"));
 	}
 
 	messages() {
 		const rows = this.data.actions.map(
-			(one) => `<div class="panel-row"><span>${link(
-				"Collection Action",
-				one.name,
-				one.step_name || one.subject || __(one.channel)
-			)} <span class="text-muted">${date(one.sent_at || one.planned_on)}</span></span>${status_pill(
-				one.status
-			)}</div>`
+			(one) =>
+				`<div class="panel-row"><span>${link(
+					"Collection Action",
+					one.name,
+					one.step_name || one.subject || __(one.channel),
+				)} <span class="text-muted">${date(one.sent_at || one.planned_on)}</span></span>${status_pill(
+					one.status,
+				)}</div>`,
 		);
 		return this.column(__("Latest Messages"), rows, __("None"));
 	}

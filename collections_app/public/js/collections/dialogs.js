@@ -36,7 +36,9 @@ function picker_rows(invoices, currency, chosen) {
 		.map((row, index) => ({
 			idx: index + 1,
 			name: row.sales_invoice,
-			__checked: chosen ? Number(chosen.includes(row.sales_invoice)) : Number(row.days_overdue > 0),
+			__checked: chosen
+				? Number(chosen.includes(row.sales_invoice))
+				: Number(row.days_overdue > 0),
 			sales_invoice: row.sales_invoice,
 			due_date: row.due_date,
 			days_overdue: row.days_overdue,
@@ -70,7 +72,13 @@ function invoice_picker(rows, on_change) {
 			column("due_date", __("Due Date"), "Date", 2),
 			column("days_overdue", __("Days Overdue"), "Int", 2),
 			column("outstanding", __("Outstanding"), "Currency", 2, { options: "currency" }),
-			{ fieldname: "currency", fieldtype: "Link", options: "Currency", label: __("Currency"), hidden: 1 },
+			{
+				fieldname: "currency",
+				fieldtype: "Link",
+				options: "Currency",
+				label: __("Currency"),
+				hidden: 1,
+			},
 		],
 	};
 }
@@ -82,7 +90,7 @@ const sum = (rows) => rows.reduce((total, row) => total + flt(row.outstanding), 
 function follow_ticks(dialog) {
 	const update = () => dialog.set_value("amount", flt(sum(checked(dialog)), 2));
 	dialog.fields_dict.invoices.grid.wrapper.on("change", ".grid-row-check", () =>
-		setTimeout(update)
+		setTimeout(update),
 	);
 	update();
 }
@@ -138,13 +146,22 @@ collections_app.record_promise = async function ({ customer, company, invoices, 
 			const picked = checked(dialog).map((row) => row.sales_invoice);
 			if (!picked.length) return frappe.msgprint(__("Tick at least one invoice"));
 			const { due_on, amount, currency, promised_by, channel, note } = values;
-			const args = { customer, company, due_on, amount, currency, promised_by, channel, note };
+			const args = {
+				customer,
+				company,
+				due_on,
+				amount,
+				currency,
+				promised_by,
+				channel,
+				note,
+			};
 			return submit(
 				dialog,
 				"record_promise",
 				{ ...args, invoices: picked },
 				__("Promise recorded"),
-				done
+				done,
 			);
 		},
 	});
@@ -178,7 +195,7 @@ collections_app.record_dispute = async function ({ customer, company, invoice, d
 					value: row.sales_invoice,
 					label: row.sales_invoice,
 					description: `${strip_html(
-						collections_app.money(row.outstanding, row.currency)
+						collections_app.money(row.outstanding, row.currency),
 					)}, ${__("due {0}", [collections_app.date(row.due_date)])}`,
 				})),
 				onchange: () => fill(dialog.get_value("sales_invoice")),
@@ -211,7 +228,11 @@ collections_app.record_dispute = async function ({ customer, company, invoice, d
 				default: frappe.datetime.add_days(frappe.datetime.get_today(), 7),
 			},
 			{ fieldtype: "Section Break" },
-			{ fieldname: "description", fieldtype: "Small Text", label: __("What the Customer Says") },
+			{
+				fieldname: "description",
+				fieldtype: "Small Text",
+				label: __("What the Customer Says"),
+			},
 		],
 		primary_action_label: __("Open Dispute"),
 		primary_action({ currency, ...args }) {
@@ -238,7 +259,10 @@ collections_app.log_call = function ({ case: case_name, done }) {
 				fieldname: "outcome",
 				fieldtype: "Select",
 				label: __("Outcome"),
-				options: collections_app.CALL_OUTCOMES.map((value) => ({ value, label: __(value) })),
+				options: collections_app.CALL_OUTCOMES.map((value) => ({
+					value,
+					label: __(value),
+				})),
 				default: "Reached",
 				reqd: 1,
 			},
@@ -275,14 +299,4 @@ collections_app.pause = function ({ case: case_name, done }) {
 			submit(dialog, "pause", { case: case_name, ...values }, __("Paused"), done),
 	});
 	dialog.show();
-};
-
-// Asks why, then calls `done` with the answer.
-collections_app.ask_reason = function (title, done, { reqd = 1, label = __("Reason") } = {}) {
-	frappe.prompt(
-		[{ fieldname: "reason", fieldtype: "Small Text", label, reqd }],
-		({ reason }) => done(reason || null),
-		title,
-		__("Confirm")
-	);
 };

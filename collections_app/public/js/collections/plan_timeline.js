@@ -27,7 +27,7 @@ collections_app.plan_timeline = function (steps) {
 		return mark(step, x, below);
 	});
 	return `<div class="plan-timeline"><svg viewBox="0 0 ${WIDTH} 150" role="img" aria-label="${__(
-		"Steps of the plan"
+		"Steps of the plan",
 	)}">
 		<line class="axis" x1="${MARGIN / 2}" x2="${WIDTH - MARGIN / 2}" y1="${AXIS}" y2="${AXIS}"></line>
 		<line class="due" x1="${at(0)}" x2="${at(0)}" y1="14" y2="136"></line>

@@ -37,8 +37,8 @@ collections_app.run_messages_html = function (messages) {
 				one.reference_doctype && one.reference_name
 					? `<span class="text-nowrap">${__(one.reference_doctype)} ${link(
 							one.reference_doctype,
-							one.reference_name
-					  )}</span>`
+							one.reference_name,
+						)}</span>`
 					: "";
 			return `<tr>
 				<td>${pill(__(one.severity), SEVERITY[one.severity])}</td>

@@ -79,7 +79,7 @@ Object.assign(collections_app, {
 		const bar = positive
 			.map((part) => {
 				const title = `${escape(part.label)}: ${strip_html(
-					collections_app.money(part.amount, currency)
+					collections_app.money(part.amount, currency),
 				)}`;
 				const width = ((part.amount / total) * 100).toFixed(2);
 				return `<div class="ageing-part ageing-${part.field}" style="width: ${width}%" title="${title}"></div>`;
@@ -92,7 +92,7 @@ Object.assign(collections_app, {
 					<span class="ageing-dot ageing-${part.field}"></span>
 					<span class="text-muted">${escape(part.label)}</span>
 					<span>${collections_app.money(part.amount, currency)}</span>
-				</div>`
+				</div>`,
 			)
 			.join("");
 		return `<div class="ageing-bar">${bar}</div><div class="ageing-legends">${legend}</div>`;
@@ -122,3 +122,13 @@ Object.assign(collections_app, {
 		if (text) frappe.show_alert({ message: escape(text), indicator: "green" }, 6);
 	},
 });
+
+// Asks why, then calls `done` with the answer.
+collections_app.ask_reason = function (title, done, { reqd = 1, label = __("Reason") } = {}) {
+	frappe.prompt(
+		[{ fieldname: "reason", fieldtype: "Small Text", label, reqd }],
+		({ reason }) => done(reason || null),
+		title,
+		__("Confirm"),
+	);
+};
