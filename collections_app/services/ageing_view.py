@@ -30,6 +30,9 @@ def bucket_fields() -> dict[str, str]:
 	return {("not_due" if at == 0 else f"bucket_{at}"): label for at, label in enumerate(bucket_labels())}
 
 
+AMOUNTS = (*bucket_fields(), "credits", "total", "overdue")
+
+
 def aged_customers(
 	company: str,
 	as_of: date | str | None = None,
@@ -37,24 +40,35 @@ def aged_customers(
 ) -> pd.DataFrame:
 	"""One row per customer the user may read that has open items on `as_of` (today when missing).
 
-	Columns: customer, customer_name, customer_group, risk_band, collector, the fields of `bucket_fields`, total and
-	overdue, in company currency. Permission errors as in `access`.
+	Columns: customer, customer_name, customer_group, risk_band, collector, and AMOUNTS in company currency. Permission
+	errors as in `access`.
 	"""
 	company = company_for(company)
 	permitted = permitted_customers(customers)
 	names = list(permitted) if customers else None
 	items = open_items(company, as_of=getdate(as_of), customers=names)
 	items = items[items["customer"].isin(permitted)]
-	table = ageing_table(
-		add_ageing(items, getdate(as_of)), by=["customer"], currency=company_currency(company)
-	)
-	table = table.rename(columns={label: field for field, label in bucket_fields().items()})
+	table = age(items, getdate(as_of), company_currency(company))
 	cases = case_facts(company)
 	table["customer_name"] = [permitted[name].customer_name for name in table["customer"]]
 	table["customer_group"] = [permitted[name].customer_group or "" for name in table["customer"]]
 	table["risk_band"] = [cases.get(name, ("", ""))[0] for name in table["customer"]]
 	table["collector"] = [cases.get(name, ("", ""))[1] for name in table["customer"]]
 	return table
+
+
+def age(items: pd.DataFrame, as_of: date, currency: str) -> pd.DataFrame:
+	"""One row per customer: what is owed by age, credits (credit notes and payments not yet applied, negative), total
+	(both together) and overdue. A credit has no age of its own: it pays whatever it is set against later.
+	"""
+	fields = {label: field for field, label in bucket_fields().items()}
+	debts = ageing_table(add_ageing(items[~items["is_credit"]], as_of), by=["customer"], currency=currency)
+	table = debts.rename(columns=fields).set_index("customer")
+	credits = items[items["is_credit"]].groupby("customer")["outstanding_base"].sum().round(2)
+	table = table.reindex(table.index.union(credits.index), fill_value=0.0)
+	table["credits"] = credits.reindex(table.index, fill_value=0.0)
+	table["total"] = (table["total"] + table["credits"]).round(2)
+	return table.rename_axis("customer").reset_index()
 
 
 def case_facts(company: str) -> dict[str, tuple[str, str]]:
@@ -132,17 +146,16 @@ def customer_row(row: dict, parent: str, indent: int) -> dict:
 
 
 def amounts(row: dict) -> dict:
-	"""The amounts of a row and the overdue share; 0 when nothing is owed in total."""
-	fields = [*bucket_fields(), "total", "overdue"]
-	values = {field: flt(row[field]) for field in fields}
-	total = values["total"]
-	values["overdue_share"] = flt(values["overdue"] / total * 100, 1) if total > 0 else 0.0
+	"""The amounts of a row, and which share of the debts is overdue."""
+	values = {field: flt(row[field]) for field in AMOUNTS}
+	debts = values["total"] - values["credits"]
+	values["overdue_share"] = flt(values["overdue"] / debts * 100, 1) if debts > 0 else 0.0
 	return values
 
 
 def sum_of(table: pd.DataFrame) -> dict:
 	"""Column totals, rounded to cents against the drift of adding floats."""
-	return {field: flt(table[field].sum(), 2) for field in [*bucket_fields(), "total", "overdue"]}
+	return {field: flt(table[field].sum(), 2) for field in AMOUNTS}
 
 
 def by_band(table: pd.DataFrame) -> dict[str, dict]:
@@ -154,15 +167,16 @@ def by_band(table: pd.DataFrame) -> dict[str, dict]:
 
 
 def ageing_of(company: str, customer: str) -> list[dict]:
-	"""One customer's ageing for a bar: [{"field", "label", "amount"}], youngest first."""
-	items = open_items(company, customers=[customer])
-	if items.empty:
+	"""One customer's ageing for a bar: [{"field", "label", "amount"}], youngest first, credits last."""
+	table = age(open_items(company, customers=[customer]), getdate(), company_currency(company))
+	if table.empty:
 		return []
-	row = ageing_table(add_ageing(items, getdate()), currency=company_currency(company)).iloc[0]
-	return [
-		{"field": field, "label": bucket_title(label), "amount": flt(row[label])}
+	row = table.iloc[0]
+	parts = [
+		{"field": field, "label": bucket_title(label), "amount": flt(row[field])}
 		for field, label in bucket_fields().items()
 	]
+	return [*parts, {"field": "credits", "label": _("Credits"), "amount": flt(row["credits"])}]
 
 
 def bucket_title(label: str) -> str:

@@ -44,6 +44,8 @@ def customer_summary(customer: str, company: str | None = None) -> dict:
 	company = company_for(company)
 	case = next((one for one in cases if one.company == company), None)
 	row = worklist_row_of(company, case.name) if case and case.status == "Open" else None
+	if row:
+		case.last_contact_on = row.last_contact_on
 	actions = latest("Collection Action", customer, company, ACTION_FIELDS, "creation desc", 6)
 	return {
 		"company": company,

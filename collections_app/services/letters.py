@@ -10,6 +10,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 import frappe
 from frappe import _
@@ -76,8 +77,8 @@ def render(
 	with speaking(translation.language):
 		values = variables(company, customer, items, currency, translation.language)
 		values.update({"level": level, "reference": reference, "collector": person(collector)})
-		subject = frappe.render_template(translation.subject, values)
-		body = frappe.render_template(translation.body, values)
+		subject = render_text(translation.subject, values)
+		body = render_text(translation.body, values)
 		html = frappe.render_template(
 			"collections_app/templates/collections/email.html",
 			{
@@ -89,6 +90,13 @@ def render(
 			},
 		)
 	return Letter(" ".join(subject.split()), html, translation.language)
+
+
+def render_text(template: str, values: dict) -> str:
+	"""The user's own template. Frappe's globals would let it read, write and commit as it likes, whoever wrote it; it
+	sees Jinja's own ones, the translation function and the documented variables instead."""
+	hidden = dict.fromkeys(set(frappe.get_jenv().globals) - {*DEFAULT_NAMESPACE, "_"})
+	return frappe.render_template(template, {**hidden, **values})
 
 
 def pick_translation(letter, language: str | None):

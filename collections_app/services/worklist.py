@@ -1,7 +1,7 @@
 """The worklist: whom to act on today, in order, and why. Reads the facts in a few queries; the rules stand beside."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 
 import frappe
 from frappe.query_builder.functions import Max, Sum
@@ -11,6 +11,7 @@ from collections_app.services.access import company_for
 from collections_app.services.worklist_rules import (
 	BROKEN_PROMISE_DAYS,
 	NEEDS_A_PERSON,
+	SENT,
 	UNDER_WAY,
 	CaseFacts,
 	classify,
@@ -63,7 +64,7 @@ def worklist(filters: dict | None = None, today: date | None = None) -> list[fra
 			rows.append(make_row(facts, today))
 	if filters.get("class"):
 		rows = [row for row in rows if row["class"] == filters.get("class")]
-	rows.sort(key=lambda row: (-row.expected_gain, -flt(row.overdue), row.customer))
+	rows.sort(key=lambda row: (-flt(row.overdue), -row.expected_gain, row.customer))
 	for rank, row in enumerate(rows, start=1):
 		row.rank = rank
 	return rows
@@ -92,6 +93,7 @@ def make_row(facts: CaseFacts, today: date) -> frappe._dict:
 			"class": klass,
 			"reasons": reasons,
 			"why": " · ".join(reasons),
+			"last_contact_on": facts.last_contact(),
 			"oldest_days": facts.days_overdue(today),
 			"expected_gain": expected_gain(facts, klass, today),
 		}
@@ -127,6 +129,7 @@ def read_related(company: str, today: date, customer: str | None = None) -> dict
 		"actions": by_customer(actions(company, customer)),
 		"payments": by_customer(payments_to_review(company)),
 		"credit_limit": limits,
+		"last_sent": defaultdict(lambda: None, last_sent(company, customer)),
 	}
 
 
@@ -213,6 +216,20 @@ def actions(company: str, customer: str | None = None) -> list[dict]:
 		.orderby(action.dunning_level, order=frappe.qb.desc)
 	)
 	return only(query, action.customer, customer).run(as_dict=True)
+
+
+def last_sent(company: str, customer: str | None = None) -> dict[str, datetime]:
+	"""When the last message or call went out to each customer."""
+	action = frappe.qb.DocType("Collection Action")
+	query = (
+		frappe.qb.from_(action)
+		.select(action.customer, Max(action.sent_at))
+		.where(action.company == company)
+		.where(action.sent_at.isnotnull())
+		.where(action.status.isin(SENT))
+		.groupby(action.customer)
+	)
+	return dict(only(query, action.customer, customer).run())
 
 
 def payments_to_review(company: str) -> list[dict]:

@@ -51,6 +51,7 @@ LATE_LEVEL = 3
 
 NEEDS_A_PERSON = ("Awaiting Approval", "Failed", "Uncertain")
 UNDER_WAY = ("Planned", "Queued", "Sending", "Held")
+SENT = ("Sent", "Delivered", "Proved")
 
 
 @dataclass
@@ -63,6 +64,7 @@ class CaseFacts:
 	actions: list[dict] = field(default_factory=list)
 	payments: list[dict] = field(default_factory=list)
 	credit_limit: float = 0.0
+	last_sent: date | None = None
 
 	def days_overdue(self, today: date) -> int:
 		due = self.case.get("oldest_due_date")
@@ -98,27 +100,29 @@ class CaseFacts:
 	def actions_in(self, statuses: tuple[str, ...]) -> list[dict]:
 		return [one for one in self.actions if one["status"] in statuses]
 
+	def last_contact(self) -> date | None:
+		"""The later of the last call and the last message."""
+		known = [getdate(day) for day in (self.case.get("last_contact_on"), self.last_sent) if day]
+		return max(known, default=None)
+
 	def call_due(self, today: date) -> bool:
-		"""A next step of the case is due that no waiting action stands for."""
+		"""A next step of the case is due, no waiting action stands for it and none went out for it."""
 		due = self.case.get("next_action_on")
-		return bool(not self.actions and self.case.get("next_action") and due and getdate(due) <= today)
+		if self.actions or not self.case.get("next_action") or not due or getdate(due) > today:
+			return False
+		return not self.last_sent or getdate(self.last_sent) < getdate(due)
 
 	def contacted_lately(self, today: date) -> bool:
-		last = self.case.get("last_contact_on")
-		return bool(last and (today - getdate(last)).days < REACTION_DAYS)
+		last = self.last_contact()
+		return bool(last and (today - last).days < REACTION_DAYS)
 
 	def in_hand(self, today: date) -> bool:
 		"""Somebody spoke to the customer and said when to come back."""
 		follow_up = self.case.get("next_action_on")
+		if self.actions or not follow_up or getdate(follow_up) <= today or not self.contacted_lately(today):
+			return False
 		broken = self.promises_broken(today)
-		broke_since = broken and getdate(broken[0]["due_on"]) >= getdate(self.case.get("last_contact_on"))
-		return bool(
-			self.contacted_lately(today)
-			and not self.actions
-			and not broke_since
-			and follow_up
-			and getdate(follow_up) > today
-		)
+		return not broken or getdate(broken[0]["due_on"]) < self.last_contact()
 
 	def needs_a_person(self, today: date) -> bool:
 		return bool(self.actions_in(NEEDS_A_PERSON) or self.promises_today(today) or self.payments)
@@ -221,12 +225,7 @@ def _events(facts: CaseFacts, today: date) -> list[str]:
 		promised = money(one["amount"], one["currency"])
 		lines.append(_("Promise of {0} was due {1}").format(promised, ago(one["due_on"], today)))
 	if facts.payments:
-		total = sum(one["amount"] or 0 for one in facts.payments)
-		lines.append(_("Payment of {0} to review").format(money(total, facts.payments[0]["currency"])))
-	if facts.call_due(today):
-		lines.append(
-			_("{0} due {1}").format(facts.case["next_action"], ago(facts.case["next_action_on"], today))
-		)
+		lines.append(_("Payment of {0} to review").format(sum_of(facts.payments, facts.case)))
 	return lines
 
 
@@ -240,7 +239,11 @@ def _state(facts: CaseFacts, today: date) -> list[str]:
 		lines.append(_("{0} days overdue").format(days))
 	if facts.over_limit_percent() >= 1:
 		lines.append(_("Over limit by {0} %").format(round(facts.over_limit_percent())))
-	if days and not facts.case.get("last_contact_on"):
+	if facts.call_due(today):
+		lines.append(
+			_("{0} due {1}").format(facts.case["next_action"], ago(facts.case["next_action_on"], today))
+		)
+	if days and not facts.last_contact():
 		lines.append(_("never contacted"))
 	return lines
 
@@ -252,8 +255,7 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 		promised = money(one["amount"], one["currency"])
 		lines.append(_("{0} promised by {1}").format(promised, formatdate(one["due_on"])))
 	if facts.disputes:
-		total = sum(one["amount"] or 0 for one in facts.disputes)
-		lines.append(_("{0} in dispute").format(money(total, facts.disputes[0]["currency"])))
+		lines.append(_("{0} in dispute").format(sum_of(facts.disputes, facts.case)))
 	if facts.paused(today):
 		reason = facts.case.get("pause_reason")
 		until = formatdate(facts.case["paused_until"])
@@ -267,7 +269,7 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 	for one in facts.actions_in(("Planned", "Queued", "Sending"))[:1]:
 		lines.append(_("{0} is about to go out").format(step(one)))
 	if facts.contacted_lately(today):
-		lines.append(_("contacted {0}").format(ago(facts.case["last_contact_on"], today)))
+		lines.append(_("contacted {0}").format(ago(facts.last_contact(), today)))
 	if facts.in_hand(today):
 		lines.append(
 			_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"]))
@@ -278,6 +280,14 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 def step(action: dict) -> str:
 	"""What to call an action in a sentence."""
 	return action.get("step_name") or _("Message")
+
+
+def sum_of(rows: list[dict], case: dict) -> str:
+	"""The rows' total in their currency; in company currency where they have several."""
+	currencies = {row["currency"] for row in rows}
+	if len(currencies) == 1:
+		return money(sum(row["amount"] or 0 for row in rows), currencies.pop())
+	return money(sum(row["amount_base"] or 0 for row in rows), case.get("currency"))
 
 
 def money(amount: float, currency: str | None) -> str:

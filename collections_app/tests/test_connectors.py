@@ -64,12 +64,10 @@ class ConnectorTestCase(CollectionsTestCase):
 		module = ModuleType(f"{OTHER}.connector")
 		module.CONNECTOR = Acme
 		module.MANIFEST = Manifest("acme", "Acme Bank", "Bank", "An example.", ("bank_statements",))
-		packages = {"other_app": ModuleType("other_app"), "other_app.connectors": ModuleType("connectors")}
-		modules = patch.dict(
-			sys.modules, {**packages, OTHER: ModuleType(OTHER), f"{OTHER}.connector": module}
-		)
-		modules.start()
-		self.addCleanup(modules.stop)
+		packages = ("other_app", "other_app.connectors", OTHER)
+		for name, one in {**{name: ModuleType(name) for name in packages}, module.__name__: module}.items():
+			sys.modules[name] = one
+			self.addCleanup(sys.modules.pop, name)
 		hooks = frappe.get_hooks
 
 		def get_hooks(hook=None, *args, **kwargs):

@@ -27,17 +27,27 @@ def dotted_paths(value) -> list[str]:
 	if isinstance(value, str):
 		return [value] if value.startswith("collections_app.") else []
 	values = value.values() if isinstance(value, dict) else value
-	return [path for one in values for path in dotted_paths(one)] if isinstance(value, dict | list | tuple) else []
+	return (
+		[path for one in values for path in dotted_paths(one)]
+		if isinstance(value, dict | list | tuple)
+		else []
+	)
 
 
 class TestHooks(CollectionsTestCase):
 	def test_every_path_resolves(self):
 		"""Each dotted path in hooks.py, scheduler events included, leads to something; functions can be called."""
-		paths = [path for name, value in vars(hooks).items() if name[0] != "_" for path in dotted_paths(value)]
+		paths = [
+			path for name, value in vars(hooks).items() if name[0] != "_" for path in dotted_paths(value)
+		]
 		self.assertIn("collections_app.tasks.run_daily_cycle", paths)
 		for path in paths:
 			with self.subTest(path):
-				found = importlib.import_module(path) if path.startswith("collections_app.connectors.") else resolve(path)
+				found = (
+					importlib.import_module(path)
+					if path.startswith("collections_app.connectors.")
+					else resolve(path)
+				)
 				self.assertTrue(inspect.ismodule(found) or callable(found))
 
 	def test_scheduled(self):
@@ -61,7 +71,7 @@ class TestHooks(CollectionsTestCase):
 			with self.subTest(line):
 				if line.startswith("execute:"):
 					compile(line.removeprefix("execute:"), "patches.txt", "exec")
-					exec(line.removeprefix("execute:").strip(), {"frappe": frappe})  # noqa: S102
+					exec(line.removeprefix("execute:").strip(), {"frappe": frappe})
 				else:
 					self.assertTrue(callable(resolve(f"{line.split()[0]}.execute")))
 
@@ -94,7 +104,9 @@ class TestSeeds(CollectionsTestCase):
 			languages = frappe.get_all("Collection Letter Translation", {"parent": name}, pluck="language")
 			self.assertEqual(sorted(languages), ["de", "en", "es", "fr"], name)
 		self.assertTrue(found["Dispute Reason"])
-		self.assertIn(frappe.db.get_single_value("Collections Settings", "scorecard"), found["Risk Scorecard"])
+		self.assertIn(
+			frappe.db.get_single_value("Collections Settings", "scorecard"), found["Risk Scorecard"]
+		)
 
 	def test_for_every_company(self):
 		"""The seeded plans are bound to no company, whatever default the installing user has."""
@@ -110,10 +122,14 @@ class TestSeeds(CollectionsTestCase):
 		"""Seeding again changes nothing the user changed and brings nothing twice."""
 		before = self.records()
 		frappe.db.set_value("Dunning Plan", "Gentle", {"priority": 77, "description": "mine"})
-		frappe.db.set_value("Collection Letter Translation", {"parent": "Final Notice", "language": "en"}, "subject", "Mine")
+		frappe.db.set_value(
+			"Collection Letter Translation", {"parent": "Final Notice", "language": "en"}, "subject", "Mine"
+		)
 		seed.seed()
 		self.assertEqual(self.records(), before)
-		self.assertEqual(frappe.db.get_value("Dunning Plan", "Gentle", ["priority", "description"]), (77, "mine"))
+		self.assertEqual(
+			frappe.db.get_value("Dunning Plan", "Gentle", ["priority", "description"]), (77, "mine")
+		)
 		subject = frappe.db.get_value(
 			"Collection Letter Translation", {"parent": "Final Notice", "language": "en"}, "subject"
 		)
@@ -165,7 +181,11 @@ class TestInAndOut(CollectionsTestCase):
 		"""What install made of the dicts, uninstall deletes: every field and role, nothing of other apps."""
 		deleted = []
 		with (
-			patch.object(frappe.db, "delete", lambda doctype, filters=None, **_kwargs: deleted.append((doctype, filters))),
+			patch.object(
+				frappe.db,
+				"delete",
+				lambda doctype, filters=None, **_kwargs: deleted.append((doctype, filters)),
+			),
 			patch.object(frappe, "delete_doc", lambda *args, **_kwargs: deleted.append(args)),
 		):
 			uninstall.before_uninstall()

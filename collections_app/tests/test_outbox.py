@@ -270,7 +270,7 @@ class TestQueuedIsJudgedAgain(HoldTestCase):
 		with patch.object(release._Bench, "reasons", slow):
 			self.judge()
 		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Sending")
-		store.withdraw(name)
+		store.withdraw({name: None})
 		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Sending")
 
 

@@ -47,7 +47,9 @@ class TestPlanChoice(CycleTestCase):
 		self.plan()
 		self.assertEqual(self.action(customer=important).dunning_plan, key.name)
 		self.assertEqual(self.action(customer=other).dunning_plan, rest.name)
-		self.assertEqual(frappe.db.get_value("Collection Case", {"customer": other}, "dunning_plan"), rest.name)
+		self.assertEqual(
+			frappe.db.get_value("Collection Case", {"customer": other}, "dunning_plan"), rest.name
+		)
 
 	def test_amounts_and_age_are_facts(self):
 		"""Conditions on overdue amount and oldest day work on what the ledger shows."""
@@ -135,7 +137,9 @@ class TestConsolidation(CycleTestCase):
 		third = self.invoice(customer, 70, -5)
 		self.plan()
 		joined = self.action(status="Planned")
-		self.assertEqual([(row.voucher_no, row.dunning_level) for row in joined.items], [(old.name, 2), (third.name, 1)])
+		self.assertEqual(
+			[(row.voucher_no, row.dunning_level) for row in joined.items], [(old.name, 2), (third.name, 1)]
+		)
 		self.assertEqual((joined.dunning_level, joined.step_name), (2, "Step 2"))
 
 	def test_one_currency_in_one_message(self):
@@ -161,7 +165,10 @@ class TestConsolidation(CycleTestCase):
 		mark_sent(self.action().name, days_ago=5)
 		new = self.invoice(customer, 50, -4)
 		self.plan()
-		waiting = {row.channel: frappe.get_doc("Collection Action", row.name) for row in self.actions(status="Planned")}
+		waiting = {
+			row.channel: frappe.get_doc("Collection Action", row.name)
+			for row in self.actions(status="Planned")
+		}
 		self.assertEqual([row.voucher_no for row in waiting["Call"].items], [old.name])
 		self.assertEqual([row.voucher_no for row in waiting["Email"].items], [new.name])
 
@@ -217,7 +224,9 @@ class TestPlanOnce(CycleTestCase):
 		store, taken = planning.store, planning.store._taken_keys
 		store._taken_keys = lambda keys: set()
 		self.addCleanup(setattr, store, "_taken_keys", taken)
-		frappe.db.set_value("Collection Action", actions[0].name, {"status": "Cancelled", "cancel_code": "obsolete"})
+		frappe.db.set_value(
+			"Collection Action", actions[0].name, {"status": "Cancelled", "cancel_code": "obsolete"}
+		)
 		counts = planning.plan(context)
 		self.assertEqual((counts["planned"], counts["unchanged"]), (0, 1))
 

@@ -144,18 +144,22 @@ class TestCase(SettleTestCase):
 		self.assertEqual((case.status, case.stage, case.overdue), ("Open", "New", 30))
 		self.assertEqual(frappe.db.count("Collection Case", {"customer": customer}), 1)
 
-	def test_far_from_due_needs_no_case(self):
-		"""An item due in two months opens no case."""
-		customer = self.customer()
+	def test_not_due_yet(self):
+		"""An item due in two months opens a case with nothing overdue; a customer who owes nothing has none."""
+		customer, other = self.customer(), self.customer()
 		self.invoice(customer, 100, 60)
 		self.settle()
-		self.assertFalse(frappe.db.exists("Collection Case", {"customer": customer}))
+		case = self.case(customer)
+		self.assertEqual((case.status, case.outstanding, case.overdue), ("Open", 100, 0))
+		self.assertFalse(frappe.db.exists("Collection Case", {"customer": other}))
 
 	def test_credit_lowers_the_balance(self):
 		"""A credit note counts into what is outstanding, not into what is overdue."""
 		customer = self.customer()
 		self.invoice(customer, 100, -10)
-		self.invoice(customer, 30, -5, is_return=1, items=[{"item_code": "Consulting", "qty": -1, "rate": 30}])
+		self.invoice(
+			customer, 30, -5, is_return=1, items=[{"item_code": "Consulting", "qty": -1, "rate": 30}]
+		)
 		self.settle()
 		self.assertEqual((self.case(customer).outstanding, self.case(customer).overdue), (70, 100))
 
@@ -223,7 +227,9 @@ class TestCase(SettleTestCase):
 		result = api.log_call(case.name, "Call Back", "<b>on Friday</b>", str(again))
 		self.assertEqual(result, {"closed_tasks": 1})
 		self.assertEqual(task.reload().status, "Closed")
-		comments = frappe.get_all("Comment", {"reference_name": case.name, "comment_type": "Info"}, pluck="content")
+		comments = frappe.get_all(
+			"Comment", {"reference_name": case.name, "comment_type": "Info"}, pluck="content"
+		)
 		self.assertTrue(any("Call Back" in text and "&lt;b&gt;" in text for text in comments), comments)
 		refresh_stages(COMPANY, getdate())
 		case.reload()

@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 import frappe
-from frappe.utils import add_days, flt, getdate
+from frappe.utils import add_days, flt, getdate, now_datetime
 
 from collections_app.api.customer import summary
 from collections_app.collections.report.collections_worklist import collections_worklist
@@ -18,7 +18,7 @@ from collections_app.services.worklist_rules import (
 	recoverable,
 )
 from collections_app.tests.desk import make_action, make_case, make_promise, make_user, restrict, signed_in
-from collections_app.tests.utils import COMPANY, CollectionsTestCase
+from collections_app.tests.utils import COMPANY, CollectionsTestCase, make_invoice, pay
 
 HERE = {"company": COMPANY}
 
@@ -104,6 +104,19 @@ class TestWorklist(RolledBack):
 			],
 		)
 
+	def test_what_went_out_counts_as_contact(self):
+		case = make_case(
+			self.customer(), overdue=50, risk_band="B", next_action="Reminder", next_action_on=getdate()
+		)
+		self.assertEqual(
+			self.row_of(case).reasons, ["10 days overdue, risk B", "Reminder due today", "never contacted"]
+		)
+		make_action(case, "Sent", sent_at=now_datetime())
+		row = self.row_of(case)
+		self.assertEqual(row.reasons, ["10 days overdue, risk B", "contacted today"])
+		self.assertEqual(row["class"], WAITING)
+		self.assertEqual(row.last_contact_on, getdate())
+
 	def test_something_due_without_overdue(self):
 		quiet = make_case(self.customer(), overdue=0, outstanding=500)
 		self.assertIsNone(self.row_of(quiet))
@@ -186,6 +199,32 @@ class TestAgeing(RolledBack):
 		self.assertEqual((row["total"], row["overdue"]), (1133, 1130))
 		self.assertEqual(row["overdue_share"], flt(1130 / 1133 * 100, 1))
 
+	def test_credits_have_a_column_of_their_own(self):
+		customer, only_credit = self.customer(), self.customer()
+		invoice = self.invoice(customer, 100, -20)
+		self.credit(invoice, 30)
+		settled = self.invoice(only_credit, 50, -20)
+		pay(settled)
+		self.credit(settled, 50)
+		row = self.rows(customer=customer)[0]
+		self.assertEqual((row["bucket_1"], row["credits"], row["total"], row["overdue"]), (100, -30, 70, 100))
+		self.assertEqual(row["overdue_share"], 100)
+		row = self.rows(customer=only_credit)[0]
+		self.assertEqual((row["credits"], row["total"], row["overdue_share"]), (-50, -50, 0))
+
+	def credit(self, invoice, amount: float) -> None:
+		"""A credit note that is not set against its invoice yet."""
+		make_invoice(
+			invoice.customer,
+			amount,
+			is_return=1,
+			return_against=invoice.name,
+			update_outstanding_for_self=1,
+			due_date=getdate(),
+			posting_date=getdate(),
+			items=[{"item_code": "Consulting", "qty": -1, "rate": amount}],
+		)
+
 	def test_total_equals_the_open_items(self):
 		self.invoice(self.customer(), 120.4, -5)
 		total = self.rows()[-1]
@@ -252,7 +291,7 @@ class TestCustomerSummary(RolledBack):
 		self.assertEqual(sum(part["amount"] for part in shown["ageing"]), 100)
 		self.assertEqual([one.status for one in shown["promises"]], ["Open"])
 		self.assertEqual((len(shown["actions"]), shown["waiting"]), (1, 1))
-		self.assertEqual(shown["class"], WAITING)
+		self.assertEqual(shown["class"], AT_RISK)
 		self.assertIn("Final notice held: Bank data is old", shown["reasons"])
 
 	def test_a_customer_without_a_case(self):

@@ -10,7 +10,7 @@ from collections_app import tasks
 from collections_app.exceptions import RunLockedError, RunOutdatedError
 from collections_app.services.run import cycle, queue
 from collections_app.services.run.steps import STEP_NAMES
-from collections_app.tests.statements import camt053, drop
+from collections_app.tests.statements import camt, drop, line
 from collections_app.tests.utils import COMPANY, configure, make_connector
 from collections_app.tests.world import (
 	LEDGER,
@@ -38,7 +38,10 @@ class RunTestCase(CycleTestCase):
 		make_promise(self.debtor, self.promised, amount=80)
 		self.connector = make_connector()
 		name = frappe.db.get_value("Customer", self.payer, "customer_name")
-		self.file = drop(self.connector, camt053((321.09, name, f"Invoice {self.paid.name}")))
+		self.file = drop(
+			self.connector,
+			camt([line(321.09, f"Invoice {self.paid.name}", name)], to_date=getdate()),
+		)
 		self.addCleanup(self.file.unlink, missing_ok=True)
 		frappe.db.commit()
 
@@ -79,7 +82,7 @@ class TestWholeCycle(RunTestCase):
 		read = self.counts("Read Receivables")
 		self.assertEqual((read["open_items"], read["customers"], read["outstanding"]), (3, 2, 780))
 		self.assertEqual(self.counts("Settle")["still_open"], 1)
-		self.assertEqual((self.counts("Score")["scored"], self.counts("Score")["changed"]), (2, 2))
+		self.assertEqual((self.counts("Score")["scored"], self.counts("Score")["changed"]), (3, 3))
 		plan = self.counts("Plan")
 		self.assertEqual((plan["due_items"], plan["planned"], plan["without_plan"]), (2, 2, 0))
 		self.assertEqual(self.counts("Hold or Release")["released"], 2)
@@ -124,9 +127,14 @@ class TestWholeCycle(RunTestCase):
 	def test_rehearsal_writes_nothing(self):
 		"""A rehearsal works everything out and leaves no row, no file and no message behind."""
 		self.make_world()
-		before, series = self.rows(), frappe.get_all("Sales Invoice", {"company": COMPANY}, ["name", "modified"])
+		before, series = (
+			self.rows(),
+			frappe.get_all("Sales Invoice", {"company": COMPANY}, ["name", "modified"]),
+		)
 		context = cycle.rehearse(COMPANY, getdate())
-		self.assertEqual([result.status for result in context.results], ["Done"] * len(STEP_NAMES), context.messages)
+		self.assertEqual(
+			[result.status for result in context.results], ["Done"] * len(STEP_NAMES), context.messages
+		)
 		counts = {result.step: result.counts for result in context.results}
 		self.assertEqual(counts["Apply Cash"]["applied"], 1)
 		self.assertEqual(counts["Plan"]["planned"], 2)
@@ -154,12 +162,16 @@ class TestWholeCycle(RunTestCase):
 		for step in STEP_NAMES:
 			context = self.context()
 			cycle.run_steps(context, only=[step])
-			self.assertEqual([(one.step, one.status) for one in context.results], [(step, "Done")], context.messages)
+			self.assertEqual(
+				[(one.step, one.status) for one in context.results], [(step, "Done")], context.messages
+			)
 
 	def test_company_without_anything(self):
 		"""A company without invoices, plans and connectors runs through; what is missing is said."""
 		run = self.run_day()
-		self.assertEqual({row.status for row in run.steps} - {"Done", "Done with Issues"}, set(), run.messages)
+		self.assertEqual(
+			{row.status for row in run.steps} - {"Done", "Done with Issues"}, set(), run.messages
+		)
 		self.assertEqual(run.status, "Completed with Issues")
 		self.assertIn("No connector brings bank data", run.messages[0].message)
 
@@ -174,13 +186,13 @@ class TestBadRecords(RunTestCase):
 		self.assertEqual(status.pop("Score"), "Failed")
 		self.assertEqual(set(status.values()), {"Done"})
 		self.assertEqual(run.status, "Completed with Issues")
-		self.assertIn("out of order", [row.message for row in run.messages if row.step == "Score"][0])
+		self.assertIn("out of order", next(row.message for row in run.messages if row.step == "Score"))
 		self.assertEqual(len(email_queue()), 1)
 
 	def test_broken_statement(self):
 		"""A truncated statement file is told; everything else goes on."""
 		self.make_world()
-		drop(self.connector, camt053((1, "x", "y"))[:300], "broken.xml")
+		drop(self.connector, camt([line(1)])[:300], "broken.xml")
 		run = self.run_day()
 		self.assertTrue(any("broken.xml" in row.message for row in run.messages))
 		self.assertEqual((run.status, len(email_queue())), ("Completed with Issues", 1))
@@ -252,7 +264,9 @@ class TestLockAndDates(RunTestCase):
 			queue.execute(running)
 		with self.assertRaises(RunLockedError):
 			queue.queue_run(COMPANY, getdate())
-		self.assertEqual(frappe.db.get_value("Collection Run", running, ["status", "lock_token"]), ("Running", token))
+		self.assertEqual(
+			frappe.db.get_value("Collection Run", running, ["status", "lock_token"]), ("Running", token)
+		)
 		tomorrow = queue.get_or_create(COMPANY, add_days(getdate(), 1))
 		frappe.db.set_value("Collection Run", tomorrow, "status", "Queued")
 		frappe.db.commit()
@@ -277,7 +291,9 @@ class TestLockAndDates(RunTestCase):
 		with patch.object(queue, "run_steps", side_effect=ValueError("broken off")):
 			with self.assertRaises(ValueError):
 				queue.execute(name)
-		self.assertEqual(frappe.db.get_value("Collection Run", name, ["status", "lock_token"]), ("Failed", None))
+		self.assertEqual(
+			frappe.db.get_value("Collection Run", name, ["status", "lock_token"]), ("Failed", None)
+		)
 		self.run_day()
 
 	def test_company_not_listed(self):

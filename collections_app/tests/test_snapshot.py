@@ -35,9 +35,7 @@ class TestSnapshot(CycleTestCase):
 		taken = self.take()
 		# 400 + 200 + 200 + 600
 		self.assertEqual((taken.outstanding, taken.overdue, taken.not_due), (1400, 800, 600))
-		self.assertEqual(
-			[taken.get(f"bucket_{number}") for number in range(1, 6)], [200 + 200, 400, 0, 0, 0]
-		)
+		self.assertEqual([taken.get(f"bucket_{number}") for number in range(1, 6)], [200 + 200, 400, 0, 0, 0])
 		# sales of 90 days: 400 + 200 + 300 + 600 + 500 = 2000
 		self.assertEqual((taken.dso, taken.best_possible_dso, taken.add_days), (63, 27, 36))
 		# nothing was open 90 days ago: (0 + 2000 - 1400) / (0 + 2000 - 600)

@@ -20,7 +20,8 @@ const templates = {
 		build.onLoad({ filter: /\.html$/ }, ({ path: file }) => {
 			const name = JSON.stringify(path.basename(file, ".html"));
 			const html = fs.readFileSync(file, "utf8").replace(/<!--[\s\S]*?-->/g, "");
-			const text = JSON.stringify(html.replace(/\s+/g, " "));
+			// some templates count on the framework's bundler, which writes them as literals: \' means '
+			const text = JSON.stringify(html.replace(/\s+/g, " ").replaceAll("\\'", "'"));
 			return { contents: `frappe.templates[${name}] = ${text};`, loader: "js" };
 		});
 	},

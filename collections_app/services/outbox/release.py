@@ -27,11 +27,11 @@ def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict
 	if not actions:
 		return counts
 	bench = _Bench(context, actions)
-	outcomes = {}
+	outcomes: dict[str, dict] = {}
+	settled: list[str] = []
 	for action in actions:
 		if bench.nothing_left(action):
-			withdraw(action.name, JUDGED)
-			counts["cancelled"] += 1
+			settled.append(action.name)
 			continue
 		reasons = bench.reasons(action)
 		status = status_for(reasons)
@@ -48,7 +48,8 @@ def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict
 		counts[{"Queued": "released", "Held": "held", "Awaiting Approval": "awaiting_approval"}[status]] += 1
 		_tell(context, action, reasons)
 	change(outcomes, JUDGED)
-	return counts
+	withdraw(dict.fromkeys(settled), JUDGED)
+	return {**counts, "cancelled": len(settled)}
 
 
 def status_for(reasons: list[Reason]) -> str:

@@ -43,11 +43,11 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 			replacements[action.case, action.channel, action.language, action.currency] = name
 			counts["planned"] += 1
 	wanted = {action.key for action in actions}
-	for key, row in waiting.items():
-		if key not in wanted:
-			new = replacements.get((row.case, row.channel, row.language, row.currency))
-			withdraw(row.name, replacement=new)
-			counts["replaced"] += 1
+	given_up = [row for key, row in waiting.items() if key not in wanted]
+	withdraw(
+		{row.name: replacements.get((row.case, row.channel, row.language, row.currency)) for row in given_up}
+	)
+	counts["replaced"] = len(given_up)
 	return counts
 
 
@@ -132,14 +132,22 @@ def _refresh(row, action: PlannedAction, context: RunContext) -> None:
 	doc.save(ignore_permissions=True)
 
 
-def withdraw(name: str, sources: tuple[str, ...] = REPLACEABLE, replacement: str | None = None) -> None:
-	"""Cancels a plan that no longer applies and frees its key, so that the same items can be planned again."""
-	if replacement:
-		reason, code = _("Replaced by {0}").format(replacement), "replaced"
-	else:
-		reason, code = _("Nothing is due any more: paid, promised, disputed or paused"), "obsolete"
-	values = {"status": "Cancelled", "cancel_reason": reason, "cancel_code": code, "action_key": None}
-	change({name: values}, sources)
+def withdraw(replacements: dict[str, str | None], sources: tuple[str, ...] = REPLACEABLE) -> None:
+	"""Cancels plans (action -> what replaces it, if anything) that no longer apply.
+
+	Their keys are freed, so that the same items can be planned again.
+	"""
+	nothing_due = _("Nothing is due any more: paid, promised, disputed or paused")
+	values = {
+		name: {
+			"status": "Cancelled",
+			"cancel_reason": _("Replaced by {0}").format(new) if new else nothing_due,
+			"cancel_code": "replaced" if new else "obsolete",
+			"action_key": None,
+		}
+		for name, new in replacements.items()
+	}
+	change(values, sources)
 
 
 def change(values: dict[str, dict[str, Any]], sources: tuple[str, ...]) -> None:

@@ -1,13 +1,7 @@
-const COLOURS = { "To Review": "orange", Applied: "green", Ignored: "gray", Undone: "red" };
-
 frappe.listview_settings["Cash Match"] = {
-	add_fields: ["status", "currency", "error"],
+	add_fields: ["status", "currency"],
 	hide_name_column: true,
 	filters: [["status", "=", "To Review"]],
-
-	get_indicator(doc) {
-		return [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`];
-	},
 
 	onload(listview) {
 		if (!frappe.model.can_write("Cash Match")) return;

@@ -2,14 +2,6 @@ frappe.listview_settings["Collection Action"] = {
 	add_fields: ["status", "currency"],
 	hide_name_column: true,
 
-	get_indicator(doc) {
-		return [
-			__(doc.status),
-			collections_app.STATUS_COLOURS[doc.status],
-			`status,=,${doc.status}`,
-		];
-	},
-
 	onload(listview) {
 		if (!frappe.model.can_write("Collection Action")) return;
 		const call = (method, args) =>

@@ -1,14 +1,4 @@
 frappe.listview_settings["Collection Run"] = {
-	add_fields: ["progress", "current_step"],
-
-	get_indicator(doc) {
-		const label =
-			doc.status === "Running" && doc.current_step
-				? `${__("Running")}: ${__(doc.current_step)}`
-				: __(doc.status);
-		return [label, collections_app.STATUS_COLOURS[doc.status], `status,=,${doc.status}`];
-	},
-
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
 		listview.page.add_inner_button(__("Run Cycle"), () => {

@@ -37,11 +37,11 @@ def get_columns() -> list[dict]:
 			"width": 210,
 		},
 		{"fieldname": "why", "label": _("Why"), "fieldtype": "Data", "width": 470},
-		{"fieldname": "class_label", "label": _("Class"), "fieldtype": "Data", "width": 135},
+		{"fieldname": "class_label", "label": _("Class"), "fieldtype": "Data", "width": 150},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
 		{
 			"fieldname": "oldest_days",
-			"label": _("Oldest (days)"),
+			"label": _("Days"),
 			"fieldtype": "Data",
 			"width": 95,
 			"align": "right",

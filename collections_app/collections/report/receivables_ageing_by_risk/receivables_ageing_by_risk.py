@@ -65,11 +65,12 @@ def get_columns(group_by: str) -> list[dict]:
 		{"fieldname": "label", "label": _("Customer"), "fieldtype": "Data", "width": 280},
 		{"fieldname": "total", "label": _("Outstanding"), **money},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
-		{"fieldname": "overdue_share", "label": _("Overdue (%)"), "fieldtype": "Percent", "width": 95},
+		{"fieldname": "overdue_share", "label": _("Overdue (%)"), "fieldtype": "Percent", "width": 110},
 		*(
 			{"fieldname": field, "label": title, **money}
 			for field, title in zip(fields, titles(fields), strict=True)
 		),
+		{"fieldname": "credits", "label": _("Credits"), **money},
 		{"fieldname": "risk_band", "label": _("Risk"), "fieldtype": "Data", "width": 65},
 		{
 			"fieldname": "collector",

@@ -30,7 +30,7 @@ collections_app.plan_timeline = function (steps) {
 		"Steps of the plan",
 	)}">
 		<line class="axis" x1="${MARGIN / 2}" x2="${WIDTH - MARGIN / 2}" y1="${AXIS}" y2="${AXIS}"></line>
-		<line class="due" x1="${at(0)}" x2="${at(0)}" y1="14" y2="136"></line>
+		<line class="due" x1="${at(0)}" x2="${at(0)}" y1="14" y2="${AXIS}"></line>
 		<text class="quiet" x="${at(0)}" y="10" text-anchor="middle">${__("Due Date")}</text>
 		${marks.join("")}
 	</svg></div>`;

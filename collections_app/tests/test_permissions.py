@@ -1,0 +1,233 @@
+"""Who may call what: each whitelisted method refuses strangers, respects User Permissions and the HTTP verb."""
+
+import importlib
+import inspect
+from pathlib import Path
+
+import frappe
+from frappe.utils import add_days, getdate
+
+from collections_app.permissions import has_app_permission
+from collections_app.services.run import queue
+from collections_app.tests.desk import make_user, restrict, signed_in
+from collections_app.tests.utils import COMPANY, make_connector
+from collections_app.tests.world import CycleTestCase, make_dispute, make_plan, make_promise, other_company
+
+API = Path(frappe.get_app_path("collections_app", "api"))
+# what changes something; all the others only look
+MUTATORS = {
+	"accept_proposal",
+	"approve",
+	"cancel",
+	"ignore",
+	"log_call",
+	"pause",
+	"record_dispute",
+	"record_promise",
+	"resolve_uncertain",
+	"retry",
+	"retry_failed",
+	"run_cycle",
+	"sync_now",
+	"test_connection",
+	"undo",
+	"upload_statement",
+}
+
+
+def whitelisted() -> dict[str, object]:
+	"""Dotted path -> function, of all API modules."""
+	found = {}
+	for file in sorted(API.glob("*.py")):
+		if file.stem == "__init__":
+			continue
+		module = importlib.import_module(f"collections_app.api.{file.stem}")
+		for name, function in inspect.getmembers(module, inspect.isfunction):
+			if function in frappe.whitelisted and function.__module__ == module.__name__:
+				found[f"{module.__name__}.{name}"] = function
+	return found
+
+
+class TestWhitelisted(CycleTestCase):
+	def test_verbs(self):
+		"""What changes something takes POST only; nothing is open to guests."""
+		methods = whitelisted()
+		self.assertEqual(MUTATORS, {path.rsplit(".", 1)[1] for path in methods} & MUTATORS)
+		for path, function in methods.items():
+			with self.subTest(path):
+				allowed = frappe.allowed_http_methods_for_whitelisted_func[function]
+				if path.rsplit(".", 1)[1] in MUTATORS:
+					self.assertEqual(allowed, ["POST"])
+				self.assertNotIn(function, frappe.guest_methods)
+
+	def test_typed(self):
+		"""Each argument of each method has a type, which Frappe checks in requests."""
+		for path, function in whitelisted().items():
+			for parameter in inspect.signature(function).parameters.values():
+				self.assertIsNot(parameter.annotation, inspect.Parameter.empty, f"{path}: {parameter.name}")
+				self.assertNotIsInstance(parameter.annotation, str, f"{path}: {parameter.name}")
+
+	def arguments(self) -> dict[str, dict]:
+		"""What a call that would work for a manager looks like."""
+		make_plan()
+		self.debtor = self.customer()
+		self.the_invoice = self.invoice(self.debtor, 100)
+		self.plan()
+		action = self.action()
+		connector = make_connector().name
+		match = frappe.get_doc(
+			{"doctype": "Cash Match", "company": COMPANY, "date": getdate(), "status": "To Review"}
+		)
+		match.set_new_name()
+		match.db_insert()
+		run = queue.get_or_create(COMPANY, getdate())
+		one_customer = {"customer": self.debtor, "company": COMPANY}
+		reason = frappe.db.get_value("Dispute Reason", {}, "name", order_by="name")
+		return {
+			"actions.approve": {"names": [action.name]},
+			"actions.cancel": {"names": [action.name], "reason": "test"},
+			"actions.retry": {"name": action.name},
+			"actions.resolve_uncertain": {"name": action.name, "outcome": "sent"},
+			"cases.get_open_invoices": one_customer,
+			"cases.record_promise": {
+				**one_customer,
+				"due_on": str(add_days(getdate(), 3)),
+				"amount": 10.0,
+				"currency": "EUR",
+				"invoices": [self.the_invoice.name],
+			},
+			"cases.record_dispute": {"sales_invoice": self.the_invoice.name, "reason": reason},
+			"cases.log_call": {"case": action.case, "outcome": "Reached"},
+			"cases.pause": {"case": action.case, "until": str(getdate()), "reason": "test"},
+			"cash.accept_proposal": {"match": match.name, "rank": 1},
+			"cash.ignore": {"match": match.name},
+			"cash.undo": {"match": match.name},
+			"connectors.catalogue": {},
+			"connectors.test_connection": {"connector": connector},
+			"connectors.sync_now": {"connector": connector},
+			"connectors.upload_statement": {"connector": connector, "file_url": "/private/files/x.xml"},
+			"connectors.retry_failed": {"connector": connector},
+			"customer.summary": one_customer,
+			"cycle.run_cycle": {"company": COMPANY},
+			"cycle.progress": {"run": run},
+			"letters.preview": {"letter": action.letter, **one_customer},
+			"plans.coverage": {"plan": action.dunning_plan},
+		}
+
+	def test_strangers_are_refused(self):
+		"""Someone signed in without a role of the app is refused by every method, and nothing is changed."""
+		arguments = self.arguments()
+		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
+		rest = {path for path in functions if not path.startswith("cards.")}
+		self.assertEqual(rest, set(arguments), "a method without a test of its permissions")
+		before = self.action().as_dict()
+		with signed_in(make_user()):
+			for path, values in arguments.items():
+				with self.subTest(path), self.assertRaises(frappe.PermissionError):
+					functions[path](**values)
+			for path in set(functions) - rest:
+				with self.subTest(path):
+					self.assertShowsNothing(functions[path])
+		self.assertEqual(self.action().as_dict(), before)
+
+	def assertShowsNothing(self, card) -> None:
+		try:
+			self.assertFalse(card({"company": COMPANY})["value"])
+		except frappe.PermissionError:
+			pass
+
+	def test_auditor_only_reads(self):
+		"""The auditor sees everything and changes nothing."""
+		arguments = self.arguments()
+		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
+		with signed_in(make_user("Collections Auditor", "Accounts User")):
+			for path, values in arguments.items():
+				if path.rsplit(".", 1)[1] in MUTATORS:
+					with self.subTest(path), self.assertRaises(frappe.PermissionError):
+						functions[path](**values)
+			for path in (
+				"cases.get_open_invoices",
+				"customer.summary",
+				"cycle.progress",
+				"letters.preview",
+				"plans.coverage",
+			):
+				with self.subTest(path):
+					functions[path](**arguments[path])
+
+	def test_collector_works(self):
+		"""A collector keeps promises, disputes and calls, and decides on actions; runs are the manager's."""
+		arguments = self.arguments()
+		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
+		with signed_in(make_user("Collector", "Accounts User")):
+			for path in ("cases.record_promise", "cases.log_call", "cases.pause", "actions.cancel"):
+				with self.subTest(path):
+					functions[path](**arguments[path])
+			with self.assertRaises(frappe.PermissionError):
+				functions["cycle.run_cycle"](**arguments["cycle.run_cycle"])
+
+	def test_restricted_to_another_company(self):
+		"""A user restricted to another company sees and changes nothing of this one."""
+		self.refused_for(restricted_to=("Company", other_company()))
+
+	def test_restricted_to_another_customer(self):
+		"""A user restricted to another customer sees and changes nothing of this one."""
+		self.refused_for(restricted_to=("Customer", self.customer()))
+
+	def refused_for(self, restricted_to: tuple[str, str]) -> None:
+		arguments = self.arguments()
+		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
+		user = make_user("Credit Manager", "Accounts Manager", "Accounts User")
+		restrict(user, *restricted_to)
+		about_them = (
+			*("actions.approve", "actions.cancel", "actions.retry", "actions.resolve_uncertain"),
+			*("cases.get_open_invoices", "cases.record_promise", "cases.record_dispute", "cases.log_call"),
+			*("cases.pause", "letters.preview"),
+		)
+		if restricted_to[0] == "Company":
+			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")
+		with signed_in(user):
+			for path in about_them:
+				with self.subTest(path), self.assertRaises(frappe.PermissionError):
+					functions[path](**arguments[path])
+			if restricted_to[0] == "Company":
+				counts = functions["plans.coverage"](**arguments["plans.coverage"])
+				self.assertEqual(counts["total"], 0)
+
+	def test_lists_respect_user_permissions(self):
+		"""Lists of the app's documents show only the customers the user may see."""
+		self.arguments()
+		seen = self.customer()
+		invoice = self.invoice(seen, 10)
+		self.plan()
+		for customer, one in ((self.debtor, self.the_invoice), (seen, invoice)):
+			make_promise(customer, one, amount=1)
+			make_dispute(one)
+		user = make_user("Collector", "Accounts User")
+		restrict(user, "Customer", seen)
+		with signed_in(user):
+			for doctype in ("Collection Case", "Collection Action", "Promise to Pay", "Invoice Dispute"):
+				with self.subTest(doctype):
+					customers = frappe.get_list(doctype, {"company": COMPANY}, pluck="customer", limit=0)
+					self.assertEqual(set(customers), {seen})
+
+	def test_one_forbidden_name_stops_the_call(self):
+		"""Of several actions, one that may not be written stops the call before any is changed."""
+		arguments = self.arguments()
+		allowed = self.customer()
+		self.invoice(allowed, 10)
+		self.plan()
+		names = [row.name for row in self.actions()]
+		user = make_user("Collector", "Accounts User")
+		restrict(user, "Customer", allowed)
+		cancel = whitelisted()["collections_app.api.actions.cancel"]
+		with signed_in(user), self.assertRaises(frappe.PermissionError):
+			cancel(names=sorted(names, reverse=True), reason="test")
+		self.assertEqual({row.status for row in self.actions()}, {"Planned"})
+		self.assertTrue(arguments)
+
+	def test_app_tile(self):
+		"""The app's tile is for its roles and the System Manager."""
+		for roles, expected in ((("Collector",), True), (("Collections Auditor",), True), ((), False)):
+			with signed_in(make_user(*roles)):
+				self.assertEqual(has_app_permission(), expected)
