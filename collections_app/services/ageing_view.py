@@ -114,10 +114,10 @@ def grouped_rows(table: pd.DataFrame, group_by: str) -> list[dict]:
 
 
 def group_order(values: pd.Series, key: str) -> list[str]:
-	"""Bands from A to E, then without a score; anything else by name, empty last."""
+	"""Bands from E to A, the riskiest first, then without a score; anything else by name, empty last."""
 	found = set(values)
 	if key == "risk_band":
-		return [band for band in BANDS if band in found]
+		return sorted(found, key=lambda band: (band != "", band), reverse=True)
 	return sorted(found, key=lambda value: (value == "", str(value).lower()))
 
 
@@ -161,9 +161,11 @@ def sum_of(table: pd.DataFrame) -> dict:
 def by_band(table: pd.DataFrame) -> dict[str, dict]:
 	"""Amounts per risk band, for the chart: {"A": {"not_due": …}, …, "": …}.
 
-	Every band is there, so that each keeps its colour on the workspace, where colours go by position.
+	Every band is there, so that each keeps its colour on the workspace, where colours go by position; only the last
+	one, without a score, may be missing.
 	"""
-	return {band: sum_of(table[table["risk_band"] == band]) for band in BANDS}
+	bands = BANDS if (table["risk_band"] == "").any() else BANDS[:-1]
+	return {band: sum_of(table[table["risk_band"] == band]) for band in bands}
 
 
 def ageing_of(company: str, customer: str) -> list[dict]:

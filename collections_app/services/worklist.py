@@ -64,7 +64,7 @@ def worklist(filters: dict | None = None, today: date | None = None) -> list[fra
 			rows.append(make_row(facts, today))
 	if filters.get("class"):
 		rows = [row for row in rows if row["class"] == filters.get("class")]
-	rows.sort(key=lambda row: (-flt(row.overdue), -row.expected_gain, row.customer))
+	rows.sort(key=lambda row: (-row.expected_gain, -flt(row.overdue), row.customer))
 	for rank, row in enumerate(rows, start=1):
 		row.rank = rank
 	return rows

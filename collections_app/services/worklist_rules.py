@@ -233,10 +233,9 @@ def _state(facts: CaseFacts, today: date) -> list[str]:
 	"""How the customer stands."""
 	lines = []
 	days, band = facts.days_overdue(today), facts.case.get("risk_band")
-	if days and band:
-		lines.append(_("{0} days overdue, risk {1}").format(days, band))
-	elif days:
-		lines.append(_("{0} days overdue").format(days))
+	if days:
+		age = _("1 day overdue") if days == 1 else _("{0} days overdue").format(days)
+		lines.append(_("{0}, risk {1}").format(age, band) if band else age)
 	if facts.over_limit_percent() >= 1:
 		lines.append(_("Over limit by {0} %").format(round(facts.over_limit_percent())))
 	if facts.call_due(today):

@@ -265,7 +265,7 @@ class TestAgeing(RolledBack):
 		self.invoice(customer, 100, -20)
 		chart = self.run_report(customer=customer)[3]
 		sums = [sum(one["values"]) for one in chart["data"]["datasets"]]
-		self.assertEqual(sums, [0, 0, 100, 0, 0, 0])
+		self.assertEqual(sums, [0, 0, 100, 0, 0])
 
 	def test_unknown_group(self):
 		self.assertRaises(frappe.ValidationError, self.rows, group_by="Weather")

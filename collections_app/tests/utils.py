@@ -168,9 +168,7 @@ def configure(**values) -> None:
 	"""Collections Settings for the tests' company: no hours, no weekends, no limits unless a test says so."""
 	settings = frappe.get_single("Collections Settings")
 	settings.companies = []
-	settings.append(
-		"companies", {"company": COMPANY, "enabled": 1, "default_collector": "Administrator"}
-	)
+	settings.append("companies", {"company": COMPANY, "enabled": 1, "default_collector": "Administrator"})
 	settings.update(
 		{
 			"sending_from": None,

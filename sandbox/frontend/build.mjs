@@ -33,7 +33,8 @@ const isFile = (file) => fs.existsSync(file) && fs.statSync(file).isFile();
 function findStylesheet(url) {
 	let bases = roots.map((root) => path.join(root, url));
 	if (url.startsWith("~")) bases = [path.join(PACKAGES, url.slice(1))];
-	else if (url.includes("/node_modules/")) bases = [path.join(PACKAGES, url.split("/node_modules/")[1])];
+	else if (url.includes("/node_modules/"))
+		bases = [path.join(PACKAGES, url.split("/node_modules/")[1])];
 	for (const base of bases) {
 		const partial = path.join(path.dirname(base), `_${path.basename(base)}.scss`);
 		const found = [base, `${base}.scss`, `${base}.css`, partial].find(isFile);
@@ -65,7 +66,7 @@ const stylesheets = {
 };
 
 const embedded = Object.fromEntries(
-	[".woff", ".woff2", ".ttf", ".eot", ".svg", ".png"].map((kind) => [kind, "dataurl"])
+	[".woff", ".woff2", ".ttf", ".eot", ".svg", ".png"].map((kind) => [kind, "dataurl"]),
 );
 
 async function bundle(app, entry) {
@@ -89,7 +90,10 @@ async function bundle(app, entry) {
 		plugins: [templates, stylesheets, vue()],
 	});
 	const built = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
-	return built.map(([file]) => [`${name}.${kind}`, `/assets/${app}/dist/${kind}/${path.basename(file)}`]);
+	return built.map(([file]) => [
+		`${name}.${kind}`,
+		`/assets/${app}/dist/${kind}/${path.basename(file)}`,
+	]);
 }
 
 function explain(error) {
@@ -104,7 +108,8 @@ let failed = 0;
 
 for (const [app, folder] of Object.entries(apps)) {
 	fs.rmSync(path.join(assets, app, "dist"), { recursive: true, force: true });
-	for (const name of Object.keys(names)) if (names[name].startsWith(`/assets/${app}/`)) delete names[name];
+	for (const name of Object.keys(names))
+		if (names[name].startsWith(`/assets/${app}/`)) delete names[name];
 	const entries = await glob("**/*.bundle.{js,ts,css,scss}", {
 		cwd: path.join(folder, "public"),
 		absolute: true,
@@ -118,7 +123,7 @@ for (const [app, folder] of Object.entries(apps)) {
 				failed += 1;
 				console.error(`${path.relative(folder, entry)}: ${explain(error)}`);
 			}
-		})
+		}),
 	);
 }
 // The desk asks for right-to-left styles by this prefix; the sandbox serves the same ones.

@@ -54,7 +54,9 @@ def run_on_bench(bench: Path, site: str | None, names: tuple[str, ...]) -> None:
 	environment = {**os.environ, "BENCH_SITE": site, "BENCH_NAMES": ",".join(names)}
 	environment.pop("PYTHONPATH", None)
 	python = bench / "env" / "bin" / "python"
-	raise SystemExit(subprocess.run([str(python), "-c", code], cwd=bench / "sites", env=environment).returncode)
+	raise SystemExit(
+		subprocess.run([str(python), "-c", code], cwd=bench / "sites", env=environment).returncode
+	)
 
 
 def on_bench() -> None:

@@ -13,7 +13,9 @@ def run() -> dict:
 	steps = {result.step: result.seconds for result in context.results}
 	return {
 		"company": loaded["company"],
-		"open_items": next(r.counts.get("open_items") for r in context.results if r.step == "Read Receivables"),
+		"open_items": next(
+			r.counts.get("open_items") for r in context.results if r.step == "Read Receivables"
+		),
 		"seconds": round(sum(steps.values()), 3),
 		"steps": steps,
 	}

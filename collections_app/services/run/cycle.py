@@ -47,7 +47,8 @@ def run_step(context: RunContext, step: Step) -> StepResult:
 		_undo(context)
 		result.status = "Failed"
 		context.tell(ERROR, _("The step stopped: {0}").format(error_text(error)))
-		frappe.log_error(title=f"Collection Run: {step.name}")
+		if not context.dry_run:
+			frappe.log_error(title=f"Collection Run: {step.name}")
 		context.checkpoint()
 	if step.changes_ledger:
 		context.forget()

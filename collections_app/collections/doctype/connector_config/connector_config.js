@@ -24,7 +24,7 @@ frappe.ui.form.on("Connector Config", {
 		}
 		if (frm.is_new() || !frappe.model.can_write("Connector Config")) return;
 		frm.add_custom_button(__("Test"), () => frm.events.test(frm));
-		frm.add_custom_button(__("Sync Now"), () => frm.events.sync(frm));
+		frm.add_custom_button(__("Sync Now"), () => frm.events.read(frm, "sync_now"));
 		frm.events.show_upload(frm);
 	},
 
@@ -53,16 +53,27 @@ frappe.ui.form.on("Connector Config", {
 			});
 	},
 
-	sync(frm) {
+	// Calls a method that reads the connector, then says what came.
+	read(frm, method, args = {}) {
 		return frappe
 			.call({
-				method: `${API}.sync_now`,
-				args: { connector: frm.doc.name },
+				method: `${API}.${method}`,
+				args: { connector: frm.doc.name, ...args },
 				freeze: true,
-				freeze_message: __("Syncing..."),
+				freeze_message: __("Reading..."),
 			})
 			.then(({ message }) => {
-				collections_app.show_counts(message);
+				const counts = __("{0} new, {1} seen before, {2} failed", [
+					message.created,
+					message.seen,
+					message.failed,
+				]);
+				const details = collections_app.escape(message.message).replace(/\n/g, "<br>");
+				frappe.msgprint({
+					title: __("What Came"),
+					message: [counts, details].filter(Boolean).join("<br>"),
+					indicator: message.failed ? "orange" : "green",
+				});
 				frm.reload_doc();
 			});
 	},
@@ -70,9 +81,12 @@ frappe.ui.form.on("Connector Config", {
 	show_upload(frm) {
 		const wrapper = frm.get_field("upload_html").$wrapper.empty();
 		if (frm.doc.connector !== "file_drop") return;
-		$(`<button class="btn btn-default btn-sm">${__("Upload Statement")}</button>`)
-			.appendTo(wrapper)
-			.on("click", () => frm.events.upload(frm));
+		const button = (label, action) =>
+			$(`<button class="btn btn-default btn-sm mr-2">${label}</button>`)
+				.appendTo(wrapper)
+				.on("click", action);
+		button(__("Upload Statement"), () => frm.events.upload(frm));
+		button(__("Retry Failed Files"), () => frm.events.read(frm, "retry_failed"));
 	},
 
 	upload(frm) {
@@ -81,29 +95,7 @@ frappe.ui.form.on("Connector Config", {
 			docname: frm.doc.name,
 			make_attachments_public: false,
 			allow_multiple: false,
-			on_success: (file) =>
-				frappe
-					.call({
-						method: `${API}.upload_statement`,
-						args: { connector: frm.doc.name, file_url: file.file_url },
-						freeze: true,
-						freeze_message: __("Reading the statement..."),
-					})
-					.then(({ message }) => {
-						const counts = __("{0} new, {1} seen before, {2} failed", [
-							message.created,
-							message.seen,
-							message.failed,
-						]);
-						frappe.msgprint({
-							title: __("Statement Read"),
-							message: [counts, collections_app.escape(message.message)]
-								.filter(Boolean)
-								.join("<br>"),
-							indicator: message.failed ? "orange" : "green",
-						});
-						frm.reload_doc();
-					}),
+			on_success: ({ file_url }) => frm.events.read(frm, "upload_statement", { file_url }),
 		});
 	},
 });

@@ -108,7 +108,7 @@ def get_summary(rows: list[dict], currency: str) -> list[dict]:
 	return [
 		{"label": _("Customers to Act On"), "value": len(act), "datatype": "Int", "indicator": "Blue"},
 		amount(_("Overdue"), rows, currency, "Orange"),
-		amount(_("Overdue At Risk"), risk, currency, "Red"),
+		amount(_("Class At Risk"), risk, currency, "Red"),
 		{
 			"label": _("Expected Gain"),
 			"value": flt(sum(flt(row.expected_gain) for row in act), 2),

@@ -67,10 +67,6 @@ frappe.query_reports["Receivables Ageing by Risk"] = {
 		});
 	},
 
-	get_datatable_options(options) {
-		return { ...options, serialNoColumn: false };
-	},
-
 	formatter(value, row, column, data, default_formatter) {
 		let text = default_formatter(value, row, column, data);
 		if (!data) return text;
