@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from collections_app.services.letters_preview import preview_letter
+from collections_app.services.letters_preview import preview_letter, preview_of_action
 
 
 @frappe.whitelist()
@@ -15,3 +15,13 @@ def preview(letter: str, customer: str, company: str, language: str | None = Non
 	if not result:
 		frappe.throw(_("{0} has no open invoice in {1}.").format(customer, company))
 	return vars(result)
+
+
+@frappe.whitelist()
+def preview_action(action: str) -> dict:
+	"""The very message of a waiting Collection Action: subject, html, language, recipients."""
+	doc = frappe.get_doc("Collection Action", action)
+	doc.check_permission("read")
+	if not doc.letter:
+		frappe.throw(_("This action has no letter."))
+	return preview_of_action(doc)

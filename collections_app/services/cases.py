@@ -8,13 +8,15 @@ import pandas as pd
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Max, Min
+from frappe.query_builder.functions import Coalesce, Max, Min
 from frappe.utils import strip_html
 
 from collections_app.services import settings
 from collections_app.services.frames import chunks, query_frame
 
-IN_FLIGHT = ("Planned", "Awaiting Approval", "Held", "Queued", "Sending", "Uncertain")
+# handed over, and not known to have failed
+OUT = ("Sending", "Sent", "Delivered", "Proved")
+WAITING = ("Planned", "Awaiting Approval", "Held", "Queued")
 TASK_LENGTH = 140
 
 
@@ -177,14 +179,18 @@ def _actions(company: str) -> tuple[dict, dict]:
 	action = DocType("Collection Action")
 	out = (
 		frappe.qb.from_(action)
-		.select(action.case, Max(action.dunning_level), Max(action.sent_at))
-		.where((action.company == company) & action.status.isin(["Sent", "Delivered", "Proved"]))
+		.select(
+			action.case,
+			Max(action.dunning_level),
+			Max(Coalesce(action.sent_at, action.sending_started_at)),
+		)
+		.where((action.company == company) & action.status.isin(OUT))
 		.groupby(action.case)
 	).run()
 	ahead = (
 		frappe.qb.from_(action)
 		.select(action.case, Max(action.step_name), Min(action.planned_on))
-		.where((action.company == company) & action.status.isin(IN_FLIGHT))
+		.where((action.company == company) & action.status.isin(WAITING))
 		.groupby(action.case)
 	).run()
 	return (

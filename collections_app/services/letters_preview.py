@@ -5,7 +5,7 @@ import frappe
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.frames import effective_due_date
 from collections_app.services import settings
-from collections_app.services.letters import Letter, render
+from collections_app.services.letters import Letter, render, render_action
 from collections_app.services.receivables import open_items
 
 
@@ -43,3 +43,8 @@ def preview_letter(letter: str, customer: str, company: str, language: str | Non
 		reference=frappe._("Preview"),
 		collector=settings.company_row(company).default_collector,
 	)
+
+
+def preview_of_action(action) -> dict:
+	"""What would go out now if the action were sent: subject, html, language and recipients."""
+	return {**vars(render_action(action)), "recipients": action.recipients or ""}

@@ -73,6 +73,8 @@ def _oldest(p: dict) -> str:
 
 def _broken(p: dict) -> str:
 	count = cint(p["count"])
+	if count == 1:
+		return _("One broken promise")
 	return _("{0} broken promises").format(count) if count else _("No broken promise")
 
 

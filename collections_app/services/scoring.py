@@ -193,7 +193,7 @@ def _write_scores(
 			(
 				*(frappe.generate_hash(length=12), *base, position),
 				*(parent, "Risk Score", "factors", row["factor"] or "", sentence(row["reason"])),
-				*(_number(row["value"]), _number(row["weight"]), _number(row["contribution"])),
+				*(_number(row["value"]), 100 * _number(row["weight"]), _number(row["contribution"])),
 			)
 		)
 	frappe.db.bulk_insert("Risk Score Factor", child, children)

@@ -46,12 +46,11 @@ def figures(items: pd.DataFrame, sales: pd.DataFrame, context: RunContext, as_of
 	"""What the ledger alone tells about a day. `sales`: from `monthly_sales`."""
 	as_of = as_of or context.run_date
 	aged = add_ageing(items, as_of)
-	table = ageing_table(aged, currency=context.currency).iloc[0]
+	debts = aged[~aged["is_credit"]]
+	table = ageing_table(debts, currency=context.currency).iloc[0]
 	buckets = list(aged["bucket"].cat.categories)
-	debts = aged[aged["outstanding_base"] > 0]
-	overdue = float(debts.loc[debts["days_overdue"] > 0, "outstanding_base"].sum())
-	total = float(table["total"])
-	current = total - float(table["overdue"])
+	overdue, current = float(table["overdue"]), float(table[buckets[0]])
+	total = float(aged["outstanding_base"].sum())
 	start = as_of - timedelta(days=PERIOD_DAYS)
 	period_sales = sold_between(sales, start, as_of)
 	dso = kpis.dso(total, period_sales, PERIOD_DAYS)
@@ -59,8 +58,9 @@ def figures(items: pd.DataFrame, sales: pd.DataFrame, context: RunContext, as_of
 	opening = open_items(context.company, start)["outstanding_base"].sum()
 	return {
 		"outstanding": round(total, 2),
-		"overdue": round(overdue, 2),
-		"not_due": float(table[buckets[0]]),
+		"overdue": overdue,
+		"credits": round(total - float(table["total"]), 2),
+		"not_due": current,
 		**{f"bucket_{number}": float(table[label]) for number, label in enumerate(buckets[1:], 1)},
 		"dso": _rounded(dso),
 		"countback_dso": _rounded(kpis.countback_dso(total, months_before(sales, as_of))),

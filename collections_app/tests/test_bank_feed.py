@@ -170,7 +170,7 @@ class TestLines(BankFeedTestCase):
 		other, content = self.make_connector(), camt([line(10), line(20)])
 		drop(self.connector, content)
 		drop(other, content)
-		with patch.object(bank_feed, "known_keys", return_value=set()):
+		with patch.object(bank_feed, "known_keys", side_effect=lambda *args: set()):
 			first, second = self.sync(), self.sync(other)
 		self.assertEqual((first.created, second.created, second.seen), (2, 0, 2))
 		self.assertEqual((second.error, second.failures), ("", []))

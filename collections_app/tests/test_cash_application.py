@@ -294,8 +294,8 @@ class TestNeverTwice(CashTestCase):
 		before = open_payments(COMPANY)
 		self.apply()
 		with patch.object(apply, "open_payments", return_value=before):
-			self.apply()
-		self.assertEqual(self.counts["applied"], 0)
+			context = self.apply()
+		self.assertEqual((self.counts["applied"], self.counts["failed"], context.messages), (0, 0, []))
 		self.assert_applied(self.line, self.payer_name)
 
 	def test_two_workers_with_the_same_review(self):

@@ -111,6 +111,7 @@ class TestWhitelisted(CycleTestCase):
 			"cycle.run_cycle": {"company": COMPANY},
 			"cycle.progress": {"run": run},
 			"letters.preview": {"letter": action.letter, **one_customer},
+			"letters.preview_action": {"action": action.name},
 			"plans.coverage": {"plan": action.dunning_plan},
 		}
 
@@ -150,6 +151,7 @@ class TestWhitelisted(CycleTestCase):
 				"customer.summary",
 				"cycle.progress",
 				"letters.preview",
+				"letters.preview_action",
 				"plans.coverage",
 			):
 				with self.subTest(path):
@@ -182,7 +184,7 @@ class TestWhitelisted(CycleTestCase):
 		about_them = (
 			*("actions.approve", "actions.cancel", "actions.retry", "actions.resolve_uncertain"),
 			*("cases.get_open_invoices", "cases.record_promise", "cases.record_dispute", "cases.log_call"),
-			*("cases.pause", "letters.preview"),
+			*("cases.pause", "letters.preview", "letters.preview_action"),
 		)
 		if restricted_to[0] == "Company":
 			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")

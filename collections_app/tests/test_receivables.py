@@ -211,6 +211,13 @@ class TestReceivables(CollectionsTestCase):
 		journal(debtor_row(customer, invoice, debit=12.5), income_row(credit=12.5))
 		self.assert_amounts(self.assert_parity(customer), 112.5)
 
+	def test_journal_raises_an_invoice_with_terms(self):
+		"""requirement: a fee on an invoice with terms is due with the first of them"""
+		customer = self.customer()
+		invoice = self.invoice(customer, 100, 0, payment_terms_template=make_terms(50, 50))
+		journal(debtor_row(customer, invoice, debit=12.5), income_row(credit=12.5))
+		self.assert_amounts(self.assert_parity(customer), 62.5, 50)
+
 	def test_advances_and_overpayment(self):
 		"""requirement: money on account is an item of its own, negative, also what was paid beyond an invoice"""
 		customer = self.customer()
@@ -325,6 +332,15 @@ class TestReceivables(CollectionsTestCase):
 				self.assert_amounts(self.assert_parity(customer, as_of=day, terms=False), *amounts)
 		self.assertEqual(set(self.assert_parity(customer)["voucher_no"]), {new.name})
 
+	def test_terms_on_a_past_day(self):
+		"""requirement: a term paid by name later was still open then"""
+		customer = self.customer()
+		invoice = self.by_term_invoice(customer, -40)
+		payment(customer, 50, [(invoice, 50, self.term(invoice, 2))])
+		day = add_days(getdate(), -10)
+		self.assert_amounts(self.assert_parity(customer, as_of=day, terms=False), 50, 50)
+		self.assert_amounts(self.assert_parity(customer), 50)
+
 	def test_a_day_between_advance_and_invoice(self):
 		"""requirement: before the invoice of an allocated advance was posted, the advance itself is open"""
 		customer = self.customer()
@@ -348,8 +364,8 @@ class TestReceivables(CollectionsTestCase):
 		items = open_items(COMPANY, customers=[])
 		self.assertEqual((len(items), list(items.columns)), (0, ITEM_COLUMNS))
 
-	def by_term_invoice(self, customer: str):
-		return self.invoice(customer, 100, 0, payment_terms_template=make_terms(50, 50, by_term=True))
+	def by_term_invoice(self, customer: str, due_in: int = 0):
+		return self.invoice(customer, 100, due_in, payment_terms_template=make_terms(50, 50, by_term=True))
 
 	def term(self, invoice, number: int) -> str:
 		return invoice.payment_schedule[number - 1].payment_term

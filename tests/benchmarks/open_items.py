@@ -10,6 +10,7 @@ ROUNDS = 5
 def run() -> dict:
 	"""rows, entries of the ledger, median seconds of ROUNDS readings, rss_mb."""
 	import frappe
+
 	from collections_app.services.receivables import open_items
 
 	counts = frappe.get_all("Payment Ledger Entry", pluck="company", order_by="company")

@@ -64,7 +64,7 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 		if not match:
 			return "to_review"
 		entry = post_payment(payment["payment_id"], decision["customer"], allocations)
-		match.update({"payment_entry": entry, "status": "Applied", "error": ""})
+		match.update({"payment_entry": entry, "status": "Applied", "error": None})
 		match.save(ignore_permissions=True)
 		return "applied"
 	except Exception as error:

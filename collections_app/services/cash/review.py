@@ -16,12 +16,12 @@ def claim_match(context, payment: dict, decision):
 	return _save_match(context, payment, decision)
 
 
-def record_review(context, payment: dict, decision, error: str = "") -> None:
+def record_review(context, payment: dict, decision, error: str | None = None) -> None:
 	"""Puts the payment into the queue, or brings its proposals up to date."""
 	_save_match(context, payment, decision, error)
 
 
-def _save_match(context, payment: dict, decision, error: str = ""):
+def _save_match(context, payment: dict, decision, error: str | None = None):
 	if payment["cash_match"]:
 		match = frappe.get_doc("Cash Match", payment["cash_match"], for_update=True)
 		if match.status != "To Review":
@@ -83,7 +83,7 @@ def accept_proposal(name: str, rank: int) -> str:
 		frappe.throw(_("There is no proposal number {0}.").format(rank), ActionStateError)
 	allocations = [Allocation(row.sales_invoice, row.item_key or "", row.amount) for row in rows]
 	match.payment_entry = post_payment(match.bank_transaction, rows[0].customer, allocations)
-	match.update({"status": "Applied", "customer": rows[0].customer, "error": "", "rule": "person"})
+	match.update({"status": "Applied", "customer": rows[0].customer, "error": None, "rule": "person"})
 	match.save(ignore_permissions=True)
 	return match.payment_entry
 

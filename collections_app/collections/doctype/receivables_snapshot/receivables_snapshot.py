@@ -28,6 +28,7 @@ class ReceivablesSnapshot(Document):
 		collected_today: DF.Currency
 		company: DF.Link
 		countback_dso: DF.Float
+		credits: DF.Currency
 		currency: DF.Link | None
 		customers_at_risk: DF.Int
 		dso: DF.Float
