@@ -12,6 +12,7 @@ def before_uninstall() -> None:
 	app_doctypes = frappe.get_all("DocType", filters={"module": "Collections"}, pluck="name", order_by="name")
 	delete_custom_fields()
 	delete_tasks(app_doctypes)
+	delete_schedule()
 	delete_desk_records()
 	delete_roles()
 	delete_traces(app_doctypes)
@@ -30,6 +31,16 @@ def delete_custom_fields() -> None:
 def delete_tasks(app_doctypes: list[str]) -> None:
 	"""Calls assigned to collectors point at cases that no longer exist."""
 	frappe.db.delete("ToDo", {"reference_type": ["in", app_doctypes]})
+
+
+def delete_schedule() -> None:
+	"""Frappe drops the jobs of an app that is gone only at the next migration."""
+	jobs = frappe.get_all(
+		"Scheduled Job Type", filters={"method": ["like", "collections_app.%"]}, pluck="name"
+	)
+	if jobs:
+		frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs]})
+		frappe.db.delete("Scheduled Job Type", {"name": ["in", jobs]})
 
 
 def delete_desk_records() -> None:

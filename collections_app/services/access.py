@@ -36,7 +36,7 @@ def company_for(company: str | None = None) -> str | None:
 
 
 def permitted_customers(names: list[str] | None = None) -> dict[str, frappe._dict]:
-	"""Customers the user may read, by name, with their customer_name and customer_group.
+	"""Customers the user may read, by name, with customer_name, customer_group and collections_risk_band.
 
 	`names`: only these. PermissionError when the user may read no customer at all.
 	"""
@@ -44,7 +44,7 @@ def permitted_customers(names: list[str] | None = None) -> dict[str, frappe._dic
 	rows = frappe.get_list(
 		"Customer",
 		filters=filters,
-		fields=["name", "customer_name", "customer_group"],
+		fields=["name", "customer_name", "customer_group", "collections_risk_band"],
 		order_by="name",
 		limit=0,
 	)

@@ -52,7 +52,11 @@ def aged_customers(
 	cases = case_facts(company)
 	table["customer_name"] = [permitted[name].customer_name for name in table["customer"]]
 	table["customer_group"] = [permitted[name].customer_group or "" for name in table["customer"]]
-	table["risk_band"] = [cases.get(name, ("", ""))[0] for name in table["customer"]]
+	# who is owed money instead of owing it has no case, but may have a score
+	table["risk_band"] = [
+		cases.get(name, ("", ""))[0] or permitted[name].collections_risk_band or ""
+		for name in table["customer"]
+	]
 	table["collector"] = [cases.get(name, ("", ""))[1] for name in table["customer"]]
 	return table
 

@@ -195,4 +195,7 @@ class TestInAndOut(CollectionsTestCase):
 		for role in APP_ROLES:
 			self.assertIn(("Role", {"name": role}), deleted)
 			self.assertIn(("Has Role", {"role": role}), deleted)
+		jobs = frappe.get_all("Scheduled Job Type", {"method": ["like", "collections_app.%"]}, pluck="name")
+		self.assertTrue(jobs)
+		self.assertIn(("Scheduled Job Type", {"name": ["in", jobs]}), deleted)
 		self.assertTrue(all(filters for _doctype, filters in deleted), "nothing is deleted without a filter")

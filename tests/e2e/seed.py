@@ -29,7 +29,17 @@ def main() -> None:
 	)
 	make_promise(promising, 0, 800)
 	case = frappe.get_doc("Collection Case", cases[late])
-	make_action(case, "Awaiting Approval", requires_approval=1, letter=letter(), language="en", total=1200.5)
+	action = make_action(
+		case,
+		"Awaiting Approval",
+		requires_approval=1,
+		letter=letter(),
+		language="en",
+		currency="EUR",
+		dunning_level=2,
+		total=1200.5,
+	)
+	add_item(action, frappe.get_last_doc("Sales Invoice", {"customer": late, "grand_total": 1200.5}))
 	for days in (0, 40, 75):
 		make_snapshot(days, dso=40 + days / 10, best_possible_dso=30, collected_7_days=100)
 	collector()
@@ -45,6 +55,23 @@ def debtor(name: str, invoices: tuple) -> str:
 
 def letter() -> str:
 	return frappe.get_all("Collection Letter", pluck="name", order_by="name", limit=1)[0]
+
+
+def add_item(action, invoice) -> None:
+	frappe.get_doc(
+		{
+			"doctype": "Collection Action Invoice",
+			"parent": action.name,
+			"parenttype": action.doctype,
+			"parentfield": "items",
+			"idx": 1,
+			"voucher_type": invoice.doctype,
+			"voucher_no": invoice.name,
+			"due_date": invoice.due_date,
+			"currency": "EUR",
+			"outstanding": invoice.outstanding_amount,
+		}
+	).db_insert()
 
 
 def collector() -> None:

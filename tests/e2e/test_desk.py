@@ -120,7 +120,7 @@ def test_customer_tab(desk):
 	page.locator(".collections-panel", has_text="800.00").locator("a", has_text="€ 800.00").first.wait_for()
 
 
-def test_outbox_and_approval(desk):
+def test_outbox(desk):
 	desk.open("collection-action")
 	page = desk.page
 	row = page.locator(".list-row", has_text="Late & Sons").first
@@ -129,6 +129,12 @@ def test_outbox_and_approval(desk):
 	action = desk.names("Collection Action", status="Awaiting Approval")[0]
 	desk.open_doc("Collection Action", action)
 	page.locator(".form-message", has_text="only after somebody approved").wait_for()
+	desk.button("Preview").click()
+	desk.dialog.locator("iframe.letter-frame").wait_for()
+	letter = desk.dialog.frame_locator("iframe.letter-frame").locator("body")
+	letter.get_by_text("1,200.50").first.wait_for()
+	desk.dialog.locator(".btn-modal-close").click()
+	desk.dialog.wait_for(state="hidden")
 	desk.button("Cancel").first.click()
 	desk.dialog.locator("textarea").fill("Spoke with them")
 	desk.confirm()

@@ -15,15 +15,18 @@ frappe.ui.form.on("Collection Action", {
 		}
 	},
 
-	// A message is written when it goes out; until then its letter is shown with today's open invoices.
+	// A message is written when it goes out; until then it is shown as it would be written now.
 	async preview_letter(frm) {
-		const letter = await frappe.xcall("collections_app.api.letters.preview", {
-			letter: frm.doc.letter,
-			customer: frm.doc.customer,
-			company: frm.doc.company,
-			language: frm.doc.language,
+		const letter = await frappe.xcall("collections_app.api.letters.preview_action", {
+			action: frm.doc.name,
 		});
 		const dialog = new frappe.ui.Dialog({ title: letter.subject, size: "extra-large" });
+		if (letter.recipients && letter.recipients.length) {
+			const to = [].concat(letter.recipients).join(", ");
+			dialog.$body.append(
+				`<p class="text-muted">${__("To {0}", [collections_app.escape(to)])}</p>`,
+			);
+		}
 		dialog.$body.append(collections_app.letter_frame(letter.html, 560));
 		dialog.show();
 	},
