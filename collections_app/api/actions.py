@@ -3,13 +3,20 @@
 import frappe
 from frappe import _
 
+from collections_app.constants.roles import CREDIT_MANAGER
 from collections_app.services.outbox import decide
 from collections_app.services.outbox.work import judge
+
+APPROVERS = (CREDIT_MANAGER, "System Manager")
 
 
 @frappe.whitelist(methods=["POST"])
 def approve(names: str | list) -> dict:
-	"""Approves actions and releases those that nothing else holds; they go out with the next dispatch."""
+	"""Approves actions and releases those that nothing else holds; they go out with the next dispatch.
+
+	A collector may write actions but not approve them: the approval is the second pair of eyes.
+	"""
+	frappe.only_for(APPROVERS)
 	allowed = _writable(names)
 	approved = decide.approve(allowed)
 	released = judge(approved)

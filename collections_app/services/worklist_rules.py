@@ -91,7 +91,7 @@ class CaseFacts:
 
 	def paused(self, today: date) -> bool:
 		until = self.case.get("paused_until")
-		return bool(until and getdate(until) > today)
+		return bool(until and getdate(until) >= today)
 
 	def over_limit_percent(self) -> float:
 		outstanding = self.case.get("outstanding") or 0

@@ -158,15 +158,16 @@ class TestWhitelisted(CycleTestCase):
 					functions[path](**arguments[path])
 
 	def test_collector_works(self):
-		"""A collector keeps promises, disputes and calls, and decides on actions; runs are the manager's."""
+		"""A collector keeps promises, disputes and calls, and decides on actions; runs and approvals are the manager's."""
 		arguments = self.arguments()
 		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
 		with signed_in(make_user("Collector", "Accounts User")):
 			for path in ("cases.record_promise", "cases.log_call", "cases.pause", "actions.cancel"):
 				with self.subTest(path):
 					functions[path](**arguments[path])
-			with self.assertRaises(frappe.PermissionError):
-				functions["cycle.run_cycle"](**arguments["cycle.run_cycle"])
+			for path in ("cycle.run_cycle", "actions.approve"):
+				with self.subTest(path), self.assertRaises(frappe.PermissionError):
+					functions[path](**arguments[path])
 
 	def test_restricted_to_another_company(self):
 		"""A user restricted to another company sees and changes nothing of this one."""
