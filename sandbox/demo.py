@@ -107,13 +107,16 @@ def prepare(company: str, smtp_port: int | None) -> None:
 	"""
 	import frappe
 
+	from sandbox.providers import mail_account
+
 	settings = frappe.get_single("Collections Settings")
 	rows = {row.company: row for row in settings.companies}
 	row = rows.get(company) or settings.append("companies", {"company": company})
 	row.enabled = 1
 	row.default_collector = row.default_collector or "Administrator"
 	if smtp_port:
-		row.email_account = use_mail_server(smtp_port)
+		# not one of the sample's customers exists: their mail must go nowhere else
+		row.email_account = mail_account.use_for_outgoing(smtp_port)
 	settings.update({"sending_from": "00:00:00", "sending_until": "00:00:00", "send_on_weekends": 1})
 	settings.save()
 	if not frappe.db.exists("Connector Config", CONNECTOR):
@@ -127,31 +130,6 @@ def prepare(company: str, smtp_port: int | None) -> None:
 			}
 		).insert()
 	frappe.db.commit()
-
-
-def use_mail_server(port: int) -> str:
-	"""The demo's own outgoing account, on 127.0.0.1: not one of the customers of the sample exists."""
-	import frappe
-
-	name = "Collections Demo"
-	if frappe.db.exists("Email Account", name):
-		account = frappe.get_doc("Email Account", name)
-	else:
-		account = frappe.new_doc("Email Account")
-	account.update(
-		{
-			"email_account_name": name,
-			"email_id": "collections@example.com",
-			"enable_outgoing": 1,
-			"default_outgoing": 1,
-			"smtp_server": "127.0.0.1",
-			"smtp_port": str(port),
-			"use_tls": 0,
-			"no_smtp_authentication": 1,
-		}
-	)
-	account.save(ignore_permissions=True)
-	return account.name
 
 
 def place_statement(loaded: dict) -> None:
@@ -197,8 +175,12 @@ def told_to(progress):
 		RunRecord._publish = publish
 
 
-def send_mails() -> dict[str, int]:
-	"""Frappe's Email Queue sends; then the outbox looks what became of its messages."""
+def send_mails() -> dict:
+	"""Frappe's Email Queue sends; then the outbox looks what became of its messages.
+
+	A mail that cannot be sent (no server to print its invoices, say) stays in the queue, and the others go on.
+	Returns counts, and in `not_sent` how many mails met which error.
+	"""
 	import frappe
 
 	from collections_app.services.outbox.follow import follow_sent_messages
@@ -209,14 +191,21 @@ def send_mails() -> dict[str, int]:
 		pluck="name",
 		order_by="creation",
 	)
+	not_sent: dict[str, int] = {}
 	with Progress("sending mails") as progress:
 		for number, name in enumerate(waiting, 1):
-			frappe.get_doc("Email Queue", name).send()
+			try:
+				frappe.get_doc("Email Queue", name).send()
+			except Exception as error:
+				frappe.db.rollback()
+				reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+				not_sent[reason] = not_sent.get(reason, 0) + 1
 			frappe.db.commit()
 			progress.step("mails", number, len(waiting))
 	followed = follow_sent_messages()
 	frappe.db.commit()
-	return {"handed_to_mail_server": len(waiting), **followed}
+	sent = len(waiting) - sum(not_sent.values())
+	return {"handed_to_mail_server": sent, "not_sent": not_sent, **followed}
 
 
 def outbox(company: str) -> dict[str, int]:

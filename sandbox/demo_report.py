@@ -49,6 +49,8 @@ def print_report(result: dict, summaries: list[str]) -> None:
 	]
 	print_table(("Step", "Status", "Time", "What it did"), rows)
 	print("\nOutbox: " + ", ".join(f"{count} {status}" for status, count in result["outbox"].items()))
+	for error, count in result["mails"]["not_sent"].items():
+		print(f"  {count} mails stay in Frappe's Email Queue: {error}")
 	kpis = result["kpis"] or {}
 	shown = ("outstanding", "overdue", "dso", "countback_dso", "best_possible_dso", "add_days", "cei")
 	shown += ("promise_kept_rate", "straight_through_rate")

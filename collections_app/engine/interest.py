@@ -91,10 +91,10 @@ def late_interest(
 		raise InterestError(f"principal must not be negative, a credit bears no interest: {principal!r}")
 	if day_count not in DAY_COUNTS:
 		raise InterestError(f"day_count must be one of {', '.join(DAY_COUNTS)}: {day_count!r}")
-	due, last = _day(due_date, "due_date"), _day(as_of, "as_of")
-	first = (due if since is None else max(due, _day(since, "since"))) + DAY
+	due, last = as_date(due_date, "due_date"), as_date(as_of, "as_of")
+	first = (due if since is None else max(due, as_date(since, "since"))) + DAY
 	paid = [
-		(_day(day, f"payment {number}"), _minor(amount, currency, f"payment {number}"))
+		(as_date(day, f"payment {number}"), _minor(amount, currency, f"payment {number}"))
 		for number, (day, amount) in enumerate(payments, 1)
 	]
 	parts = []
@@ -126,7 +126,7 @@ def fixed_indemnity(
 	InterestError naming what is wrong; RateError when there is no rate.
 	"""
 	owed = from_minor_decimal(_minor(debt, currency, "debt"), currency)
-	due, day = _day(due_date, "due_date"), _day(as_of, "as_of")
+	due, day = as_date(due_date, "due_date"), as_date(as_of, "as_of")
 	if not b2b or owed <= 0 or day <= due:
 		return FixedIndemnity(Decimal(0), currency)
 	indemnity = rates.at(country, due + DAY).indemnity
@@ -224,7 +224,8 @@ def _positive(value: Any, name: str) -> Decimal:
 	return number
 
 
-def _day(value: Any, name: str) -> date:
+def as_date(value: Any, name: str) -> date:
+	"""A date or datetime as a date. InterestError naming `name` when it is neither."""
 	# A NaT is a datetime to isinstance, but not equal to itself.
 	if not isinstance(value, date) or value != value:
 		raise InterestError(f"{name} is not a date: {value!r}")

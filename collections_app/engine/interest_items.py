@@ -96,7 +96,7 @@ class _Run:
 		self.outstanding, good = _minor(items["outstanding"], self.currencies)
 		self._mark(~good, "interest_invalid", field="outstanding")
 		if "is_b2b" in items:
-			self._mark(~items["is_b2b"].fillna(True).astype(bool).to_numpy(), "interest_not_b2b")
+			self._mark(items["is_b2b"].isin([False]).to_numpy(), "interest_not_b2b")
 		self.due = _epochs(due)
 		everyone = np.arange(count)
 		self.pieces = [(everyone, self.outstanding, np.full(count, self.last))]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from collections_app.engine.interest import ACTUAL_365, late_interest, round_half_up
+from collections_app.engine.interest import ACTUAL_365, as_date, late_interest, round_half_up
 from collections_app.engine.interest_rates import RateTable
 from collections_app.engine.money import AmountError, from_minor_decimal, to_minor
 
@@ -122,6 +122,7 @@ def invoice_account(
 	SettlementError, InterestError or RateError naming what is wrong.
 	"""
 	owed = _minor(principal, currency, "principal")
+	due_date, as_of = as_date(due_date, "due_date"), as_date(as_of, "as_of")
 	account = _Account(_checked(order), {COSTS: 0, INTEREST: 0, PRINCIPAL: owed})
 	fees = _events(costs, currency, "cost", as_of)
 	for day, amount in fees:
@@ -190,7 +191,7 @@ def _checked(order: Sequence[str]) -> tuple[str, ...]:
 
 def _events(events: Iterable[tuple[date, Any]], currency: str, name: str, as_of: date) -> list:
 	"""(date, minor units) up to `as_of` by date; on one day what comes in before what is taken back."""
-	known = [(day, _minor(amount, currency, f"{name} of {day}")) for day, amount in events]
+	known = [(as_date(day, name), _minor(amount, currency, f"{name} of {day}")) for day, amount in events]
 	return sorted((event for event in known if event[0] <= as_of), key=lambda event: (event[0], -event[1]))
 
 

@@ -23,8 +23,6 @@ from aiosmtpd.controller import Controller
 
 from sandbox.services import free_port
 
-SENDER = "collections@example.com"
-ACCOUNT = "Sandbox Outgoing"
 NO_SUCH_MAILBOX = "550 5.1.1 No such mailbox"
 
 
@@ -94,29 +92,11 @@ class MailServer:
 			path.unlink()
 
 
-def use_for_outgoing(server: MailServer, sender: str = SENDER) -> str:
+def use_for_outgoing(server: MailServer, sender: str | None = None) -> str:
 	"""Make the server the connected site's default for outgoing mail; returns the Email Account's name."""
-	import frappe
+	from sandbox.providers import mail_account
 
-	values = {
-		"email_account_name": ACCOUNT,
-		"email_id": sender,
-		"enable_outgoing": 1,
-		"default_outgoing": 1,
-		"enable_incoming": 0,
-		"smtp_server": "127.0.0.1",
-		"smtp_port": str(server.port),
-		"use_tls": 0,
-		"use_ssl_for_outgoing": 0,
-		"no_smtp_authentication": 1,
-	}
-	if frappe.db.exists("Email Account", ACCOUNT):
-		account = frappe.get_doc("Email Account", ACCOUNT)
-	else:
-		account = frappe.new_doc("Email Account")
-	account.update(values)
-	account.save(ignore_permissions=True)
-	return account.name
+	return mail_account.use_for_outgoing(server.port, sender or mail_account.SENDER)
 
 
 def main(folder: str, port: int) -> None:
