@@ -162,8 +162,7 @@ def _periods(
 	"""(start, end, annual rate, days of the year) from `first` to `last`, cut wherever one of them may change."""
 	at_start = rates.at(country, due + DAY)
 	cuts = {first, *(day + DAY for day, _amount in paid)}
-	if not at_start.fixed_at_start:
-		cuts.update(rate.effective_from for rate in rates.rates(country))
+	cuts.update(rate.effective_from for rate in rates.rates(country))
 	if day_count == ACTUAL_ACTUAL:
 		cuts.update(date(year, 1, 1) for year in range(first.year + 1, last.year + 1))
 	starts = sorted(cut for cut in cuts if first <= cut <= last)

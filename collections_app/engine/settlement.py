@@ -135,7 +135,7 @@ def invoice_account(
 			account.open[COSTS] += fees.pop(0)[1]
 		left = from_minor_decimal(account.open[PRINCIPAL], currency)
 		run = late_interest(left, currency, due_date, day, rates, country, day_count=day_count, since=reached)
-		exact, reached = exact + run.exact_minor, max(reached, day)
+		exact, reached = exact + run.exact_minor, day
 		account.open[INTEREST] += round_half_up(exact) - charged
 		charged = round_half_up(exact)
 		if amount:

@@ -50,7 +50,11 @@ def run_in_sandbox(names: tuple[str, ...]) -> None:
 def run_on_bench(bench: Path, site: str | None, names: tuple[str, ...]) -> None:
 	if not site or not (bench / "sites" / site / "site_config.json").exists():
 		raise SystemExit(f"make bench: the bench {bench} has no site {site!r}; name one with SITE=")
-	code = f"import sys; sys.path.append({str(REPO)!r}); from tests.benchmarks.__main__ import on_bench; on_bench()"
+	# this package comes from here even where another is called `tests`; `collections_app` from the bench
+	code = (
+		f"import sys; sys.path.insert(0, {str(REPO)!r}); import tests.benchmarks.__main__ as benchmarks;"
+		f" sys.path.append(sys.path.pop(0)); benchmarks.on_bench()"
+	)
 	environment = {**os.environ, "BENCH_SITE": site, "BENCH_NAMES": ",".join(names)}
 	environment.pop("PYTHONPATH", None)
 	python = bench / "env" / "bin" / "python"

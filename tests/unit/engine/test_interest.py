@@ -4,8 +4,9 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import collections_app
@@ -159,6 +160,14 @@ def test_the_day_of_payment_still_counts_and_the_next_does_not():
 	assert result.total == Decimal("200.00")
 
 
+def test_a_payment_on_the_first_day_or_on_that_of_a_new_rate_counts_from_the_next_too():
+	result = interest(36500, DUE, date(2023, 4, 3), flat(10), payments=[(date(2023, 4, 1), 36500)])
+	assert (result.total, result.days) == (10, 1)
+	rates = table((date(2023, 1, 1), 10), (date(2023, 4, 5), 20))
+	result = interest(36500, DUE, date(2023, 4, 30), rates, payments=[(date(2023, 4, 5), 36500)])
+	assert [(line.days, line.amount) for line in result.lines] == [(4, 40), (1, 20)]
+
+
 def test_payments_before_the_due_date_and_after_the_day_asked_for():
 	early = [(DUE - timedelta(days=5), "18250"), (DUE, 8250)]
 	as_of = DUE + timedelta(days=10)
@@ -201,6 +210,7 @@ def test_in_the_minor_unit_of_the_currency():
 		({"principal": "abc"}, "principal: Not an amount"),
 		({"principal": -1}, "principal must not be negative"),
 		({"due": None}, "due_date is not a date: None"),
+		({"due": pd.NaT}, "due_date is not a date: NaT"),
 		({"as_of": "2024-01-01"}, "as_of is not a date"),
 		({"payments": [(DUE, 1), (DUE, None)]}, "payment 2: Not an amount"),
 		({"payments": [(None, 1)]}, "payment 1 is not a date"),
@@ -228,6 +238,7 @@ def test_the_indemnity_is_due_from_the_day_after_the_due_date():
 
 def test_no_indemnity_without_a_debt_or_from_a_consumer():
 	assert indemnity(0, "FR") == (0, "EUR")
+	assert indemnity(0, "GB", "EUR") == (0, "EUR")
 	assert indemnity(100, "FR", b2b=False) == (0, "EUR")
 	result = fixed_indemnity(100, "EUR", DUE, date(2023, 4, 1), flat(10), "XX")
 	assert (result.amount, result.currency) == (0, "EUR")
@@ -271,6 +282,7 @@ def paid(payments):
 	return [(at(offset), Decimal(cents) / 100) for offset, cents in payments]
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 10**7), OFFSETS, OFFSETS, RATES, PAYMENTS, COUNTS, st.booleans())
 def test_never_negative_and_zero_until_due(cents, due, as_of, rates, payments, count, fixed):
 	rates = drawn_table(rates, fixed)
@@ -284,6 +296,7 @@ def test_never_negative_and_zero_until_due(cents, due, as_of, rates, payments, c
 		assert result.exact_minor == 0 and not result.lines
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 10**7), OFFSETS, OFFSETS, OFFSETS, RATES, PAYMENTS, COUNTS, st.booleans())
 def test_periods_add_up_and_time_never_lowers_it(cents, due, one, other, rates, payments, count, fixed):
 	rates, middle, end = drawn_table(rates, fixed), at(min(one, other)), at(max(one, other))
@@ -297,6 +310,7 @@ def test_periods_add_up_and_time_never_lowers_it(cents, due, one, other, rates, 
 	assert whole.total >= first.total
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 10**7), OFFSETS, OFFSETS, RATES, PAYMENTS, st.tuples(OFFSETS, st.integers(1, 50000)))
 def test_one_more_payment_never_raises_it(cents, due, as_of, rates, payments, more):
 	rates, principal = drawn_table(rates), Decimal(cents) / 100
@@ -305,6 +319,7 @@ def test_one_more_payment_never_raises_it(cents, due, as_of, rates, payments, mo
 	assert with_it.exact_minor <= without.exact_minor
 
 
+@settings(max_examples=200)
 @given(st.integers(1, 10**6), st.integers(0, 700), st.integers(0, 700), RATES, PAYMENTS, COUNTS)
 def test_it_is_the_sum_over_the_days(cents, due, length, rates, payments, count):
 	"""The definition, day by day: what was owed at the start of the day × its rate / the days of its year."""

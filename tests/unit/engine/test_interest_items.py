@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import collections_app
@@ -155,6 +155,18 @@ def test_what_was_overpaid_for_a_time_earns_nothing():
 	assert rows["A"]["interest"] == 14.5 * 8
 
 
+def test_what_came_back_after_the_due_date_is_late_from_then_on():
+	rows = run([item()], [("A", "2024-05-20", 36500.0), ("A", "2024-05-29", -36500.0)])
+	assert (rows["A"]["interest"], rows["A"]["reason"]) == (72.5, None)
+	# It was paid when it fell due.
+	assert rows["A"]["indemnity"] == 0.0
+
+
+def test_the_days_of_the_year_as_the_calendar_has_them():
+	rows = run([item(outstanding=36600.0)], day_count=ACTUAL_ACTUAL)
+	assert rows["A"]["interest"] == 145.0
+
+
 def test_no_items_missing_columns_and_doubles():
 	empty = interest_for_items(pd.DataFrame([item()]).iloc[:0], RATES, AS_OF)
 	assert empty.empty and list(empty.columns) == list(RESULT_COLUMNS)
@@ -182,6 +194,7 @@ ITEMS = st.lists(
 DIGITS = {"EUR": 2, "JPY": 0, "KWD": 3}
 
 
+@settings(max_examples=200)
 @given(ITEMS, st.integers(0, 2700), st.sampled_from([ACTUAL_365, ACTUAL_ACTUAL]))
 def test_to_the_cent_what_one_by_one_gives(drawn, as_of, count):
 	start = date(2019, 1, 1)

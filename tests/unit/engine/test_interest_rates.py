@@ -102,6 +102,13 @@ def test_a_rate_holds_from_its_day_until_the_next():
 	assert TABLE.at("FR", date(2030, 1, 1)).annual_rate == Decimal("12.15")
 
 
+def test_rates_may_come_in_any_order():
+	rows = [Rate("FR", date(year, 1, 1), Decimal(year - 2000)) for year in (2024, 2022, 2023)]
+	rates = RateTable(rows)
+	assert [rates.at("FR", date(year, 6, 1)).annual_rate for year in (2022, 2023, 2024)] == [22, 23, 24]
+	assert [rate.annual_rate for rate in rates.rates("FR")] == [22, 23, 24]
+
+
 def test_only_the_united_kingdom_and_ireland_keep_the_first_rate():
 	fixed = {code for code in COUNTRIES if TABLE.at(code, date(2024, 1, 1)).fixed_at_start}
 	assert fixed == {"GB", "IE"}

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collections_app.engine.interest import InterestError, late_interest
@@ -58,6 +58,7 @@ def test_costs_first_unless_said_otherwise():
 	assert shares(settle_order(500, 1000, 1000, 1000)) == (500, 0, 0, 0)
 
 
+@settings(max_examples=200)
 @given(MINOR, MINOR, MINOR, MINOR, st.permutations(COSTS_FIRST))
 def test_not_a_unit_is_lost_and_no_later_part_is_paid_before_an_earlier(
 	payment, costs, interest, principal, order
@@ -158,6 +159,23 @@ def test_what_is_taken_back_undoes_the_latest_payments(order):
 	assert shares(taken) == tuple(-share for share in shares(result.entries[1]))
 
 
+def test_what_was_taken_back_is_not_taken_back_again():
+	paid = [(date(2024, 4, day), amount) for day, amount in [(5, 36600), (10, -36000), (11, -600)]]
+	result = account(payments=paid)
+	assert [shares(entry) for entry in result.entries] == [
+		(0, 50, 36500, 50),
+		(0, 0, -35950, -50),
+		(0, -50, -550, 0),
+	]
+	assert result.open_principal == 36500 and result.unapplied == 0
+	with pytest.raises(SettlementError, match="more is taken back"):
+		account(payments=[*paid, (date(2024, 4, 12), "-0.01")])
+
+
+def test_interest_by_the_days_of_the_calendar_year():
+	assert account(36600, day_count="actual/actual").interest_charged == 300
+
+
 def test_a_part_taken_back_leaves_the_parts_settled_first():
 	paid = [(date(2024, 4, 10), 1000), (date(2024, 4, 10), -880)]
 	result = account(payments=paid, costs=[(date(2024, 4, 1), 40)])
@@ -193,6 +211,7 @@ def dated(events):
 	return [(DUE + timedelta(days=offset), Decimal(cents) / 100) for offset, cents in events]
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 10**6), EVENTS, EVENTS, LENGTH, ORDERS)
 def test_money_in_is_money_out(cents, paid, fees, length, order):
 	as_of = DUE + timedelta(days=length)
@@ -207,6 +226,7 @@ def test_money_in_is_money_out(cents, paid, fees, length, order):
 	assert result.costs_charged == sum((amount for day, amount in dated(fees) if day <= as_of), Decimal(0))
 
 
+@settings(max_examples=200)
 @given(st.integers(0, 10**6), EVENTS, EVENTS, LENGTH)
 def test_principal_first_charges_what_late_interest_says_and_costs_first_no_less(cents, paid, fees, length):
 	as_of, principal = DUE + timedelta(days=length), Decimal(cents) / 100
