@@ -21,6 +21,8 @@ from collections_app.services import settings
 from collections_app.services.customers import contacts
 
 PAY_WITHIN_DAYS = 7
+# the Portuguese texts are European; Babel takes the bare language for Brazil's
+LOCALES = {"pt": "pt_PT"}
 LABELS = Path(__file__).parents[1] / "data" / "letter_labels.json"
 
 
@@ -216,8 +218,9 @@ def labels(language: str) -> dict[str, str]:
 
 
 def locale_of(language: str) -> Locale:
+	"""How numbers and days are written for readers of a language; English where it is not known."""
 	try:
-		return Locale.parse(language.replace("-", "_"))
+		return Locale.parse(LOCALES.get(language) or language.replace("-", "_"))
 	except (UnknownLocaleError, ValueError):
 		return Locale("en")
 

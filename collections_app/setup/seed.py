@@ -10,6 +10,8 @@ from pathlib import Path
 import frappe
 
 DATA = Path(__file__).parents[1] / "data"
+# the defaults of the DocType
+SENDING_HOURS = {"sending_from": "08:00:00", "sending_until": "18:00:00"}
 
 
 def seed() -> None:
@@ -53,7 +55,11 @@ def insert_if_missing(doctype: str, record: dict) -> None:
 
 def fill_settings() -> None:
 	"""Every existing company is offered, switched off, so that nothing is sent before someone decides."""
+	first = not frappe.db.get_singles_dict("Collections Settings")
 	settings = frappe.get_single("Collections Settings")
+	if first:
+		# v15 gives Time fields of a new document the time of day, whatever their default: no hours at all
+		settings.update(SENDING_HOURS)
 	settings.scorecard = settings.scorecard or frappe.db.get_value("Risk Scorecard", {}, "name")
 	listed = {row.company for row in settings.companies}
 	for company in frappe.get_all("Company", pluck="name", order_by="creation"):

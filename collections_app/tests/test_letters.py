@@ -74,6 +74,9 @@ class TestLanguage(LetterTestCase):
 			("de", f"12.345,50{NO_BREAK}€", "05.03.2026"),
 			("fr", f"12\u202f345,50{NO_BREAK}€", "5 mars 2026"),
 			("es", f"12.345,50{NO_BREAK}€", "5 mar 2026"),
+			("it", f"12.345,50{NO_BREAK}€", "5 mar 2026"),
+			("pt", f"12{NO_BREAK}345,50{NO_BREAK}€", "05/03/2026"),
+			("nl", f"€{NO_BREAK}12.345,50", "5 mrt 2026"),
 		):
 			with self.subTest(language):
 				letter = self.letter("{{ total }}|{{ items[0].due_date }}|", language=language)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 APP = Path(__file__).parents[3] / "collections_app"
 DATA = APP / "data"
 DOCTYPES = APP / "collections" / "doctype"
-LANGUAGES = ("de", "en", "es", "fr")
+LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt")
 LETTERS = tuple(sorted(path.name for path in (DATA / "letters").iterdir() if path.is_dir()))
 TABLE_MARK = "<table><tr><td>the open items</td></tr></table>"
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"}
