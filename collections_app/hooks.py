@@ -33,6 +33,7 @@ override_doctype_dashboards = {
 
 after_install = "collections_app.install.after_install"
 before_uninstall = "collections_app.uninstall.before_uninstall"
+after_uninstall = "collections_app.uninstall.after_uninstall"
 
 doc_events = {
 	"Payment Entry": {"on_cancel": "collections_app.overrides.payment_entry.on_cancel"},

@@ -3,6 +3,7 @@
 import click
 
 import frappe
+from frappe.query_builder import DocType
 
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
@@ -15,9 +16,31 @@ def before_uninstall() -> None:
 	delete_schedule()
 	delete_desk_records()
 	delete_roles()
+	keep_mails(app_doctypes)
 	delete_traces(app_doctypes)
 	frappe.clear_cache()
 	click.secho("Collections is removed. Payments, invoices and e-mails it made stay.", fg="green")
+
+
+def after_uninstall() -> None:
+	"""What must not happen before the app is gone: dropping columns commits what was deleted so far."""
+	if frappe.db.exists("Module Def", {"app_name": "collections_app"}):
+		# a dry run calls the hooks, too
+		return
+	drop_columns()
+	frappe.db.delete("Patch Log", {"patch": ["like", "%collections_app.%"]})
+	frappe.db.commit()  # nosemgrep: Frappe has committed its own part before this hook
+
+
+def drop_columns() -> None:
+	"""A Custom Field that is deleted leaves its column, and a later install would find the old values in it."""
+	for doctype, fields in CUSTOM_FIELDS.items():
+		present = frappe.db.get_table_columns(doctype)
+		for fieldname in (field["fieldname"] for field in fields):
+			if fieldname in present:
+				# names from the app's own dict: DDL takes no parameters
+				frappe.db.sql_ddl(f"alter table `tab{doctype}` drop column `{fieldname}`")
+		frappe.clear_cache(doctype=doctype)
 
 
 def delete_custom_fields() -> None:
@@ -57,6 +80,30 @@ def delete_roles() -> None:
 			if frappe.db.has_column(table, "role"):
 				frappe.db.delete(table, {"role": role})
 		frappe.db.delete("Role", {"name": role})
+
+
+def keep_mails(app_doctypes: list[str]) -> None:
+	"""E-mails stay, on the timeline of their customer instead of the case that goes."""
+	mail, link, queue = (DocType(name) for name in ("Communication", "Communication Link", "Email Queue"))
+	customers = (
+		frappe.qb.from_(mail)
+		.inner_join(link)
+		.on((link.parent == mail.name) & (link.link_doctype == "Customer"))
+		.select(mail.name, link.link_name)
+		.where(mail.reference_doctype.isin(app_doctypes))
+	).run()
+	moved = {
+		name: {"reference_doctype": "Customer", "reference_name": customer} for name, customer in customers
+	}
+	frappe.db.bulk_update("Communication", moved, update_modified=False)
+	for table in (mail, queue):
+		(
+			frappe.qb.update(table)
+			.set(table.reference_doctype, None)
+			.set(table.reference_name, None)
+			.where(table.reference_doctype.isin(app_doctypes))
+		).run()
+	frappe.db.delete("Communication Link", {"link_doctype": ["in", app_doctypes]})
 
 
 def delete_traces(app_doctypes: list[str]) -> None:

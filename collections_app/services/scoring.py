@@ -186,12 +186,13 @@ def _write_scores(
 		"contribution",
 	]
 	factors = scores.factors[scores.factors["customer"].isin(names)]
+	factors = factors.assign(position=factors.groupby("customer").cumcount() + 1)
 	children = []
-	for position, row in enumerate(factors.to_dict("records"), 1):
+	for row in factors.to_dict("records"):
 		parent = names[row["customer"]]
 		children.append(
 			(
-				*(frappe.generate_hash(length=12), *base, position),
+				*(frappe.generate_hash(length=12), *base, row["position"]),
 				*(parent, "Risk Score", "factors", row["factor"] or "", sentence(row["reason"])),
 				*(_number(row["value"]), 100 * _number(row["weight"]), _number(row["contribution"])),
 			)

@@ -11,6 +11,7 @@ import frappe
 from collections_app import hooks, install, uninstall
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
+from collections_app.services.settings import as_time
 from collections_app.setup import seed
 from collections_app.tests.utils import CollectionsTestCase
 
@@ -95,14 +96,16 @@ class TestSeeds(CollectionsTestCase):
 		}
 
 	def test_present(self):
-		"""Four plans, six letters in four languages, the reasons and a scorecard, chosen in the settings."""
+		"""Four plans, twelve letters in seven languages, the reasons and a scorecard, chosen in the settings."""
 		found = self.records()
 		for name in ("Gentle", "Standard", "Firm", "Key Account"):
 			self.assertIn(name, found["Dunning Plan"])
-		for folder in (APP / "data" / "letters").glob("*/letter.json"):
+		folders = list((APP / "data" / "letters").glob("*/letter.json"))
+		self.assertEqual(len(folders), 12)
+		for folder in folders:
 			name = json.loads(folder.read_text(encoding="utf-8"))["letter_name"]
 			languages = frappe.get_all("Collection Letter Translation", {"parent": name}, pluck="language")
-			self.assertEqual(sorted(languages), ["de", "en", "es", "fr"], name)
+			self.assertEqual(sorted(languages), ["de", "en", "es", "fr", "it", "nl", "pt"], name)
 		self.assertTrue(found["Dispute Reason"])
 		self.assertIn(
 			frappe.db.get_single_value("Collections Settings", "scorecard"), found["Risk Scorecard"]
@@ -144,6 +147,20 @@ class TestSeeds(CollectionsTestCase):
 		rows = frappe.get_single("Collections Settings").companies
 		self.assertEqual({row.company for row in rows}, set(frappe.get_all("Company", pluck="name")))
 		self.assertFalse(any(row.enabled for row in rows))
+
+
+	def test_sending_hours_of_a_new_site(self):
+		"""A new site sends in office hours, whatever the time of its install; seeding again keeps the user's hours."""
+		frappe.db.delete("Singles", {"doctype": "Collections Settings"})
+		seed.fill_settings()
+		settings = frappe.get_single("Collections Settings")
+		self.assertEqual(str(as_time(settings.sending_from)), "08:00:00")
+		self.assertEqual(str(as_time(settings.sending_until)), "18:00:00")
+		settings.update({"sending_from": "09:30:00"})
+		settings.save()
+		seed.fill_settings()
+		kept = frappe.get_single("Collections Settings").sending_from
+		self.assertEqual(str(as_time(kept)), "09:30:00")
 
 
 class TestInAndOut(CollectionsTestCase):
@@ -199,3 +216,37 @@ class TestInAndOut(CollectionsTestCase):
 		self.assertTrue(jobs)
 		self.assertIn(("Scheduled Job Type", {"name": ["in", jobs]}), deleted)
 		self.assertTrue(all(filters for _doctype, filters in deleted), "nothing is deleted without a filter")
+
+	def test_columns_go_when_the_app_is_gone(self):
+		"""The columns of the custom fields are dropped, unless it is a dry run and the app still there."""
+		dropped = []
+		with (
+			patch.object(frappe.db, "sql_ddl", dropped.append),
+			patch.object(frappe.db, "commit"),
+			patch.object(frappe.db, "delete"),
+		):
+			uninstall.after_uninstall()
+			self.assertEqual(dropped, [])
+			with patch.object(frappe.db, "exists", return_value=None):
+				uninstall.after_uninstall()
+		self.assertIn("alter table `tabCustomer` drop column `collections_risk_band`", dropped)
+		self.assertIn("alter table `tabSales Invoice` drop column `collections_paused_until`", dropped)
+		self.assertEqual(len(dropped), 5)
+
+	def test_mails_stay_with_their_customer(self):
+		"""A case's e-mail moves to the timeline of its customer; nothing points at the app any more."""
+		customer = self.customer()
+		mail = frappe.new_doc("Communication")
+		mail.update({"communication_type": "Communication", "subject": "Reminder", "content": "Please pay"})
+		for doctype, name in (("Customer", customer), ("Collection Action", "ACT")):
+			mail.append("timeline_links", {"link_doctype": doctype, "link_name": name})
+		mail.flags.ignore_links = True
+		mail.insert()
+		frappe.db.set_value(
+			"Communication", mail.name, {"reference_doctype": "Collection Case", "reference_name": "CASE"}
+		)
+		uninstall.keep_mails(["Collection Case", "Collection Action"])
+		kept = frappe.db.get_value("Communication", mail.name, ["reference_doctype", "reference_name"])
+		self.assertEqual(kept, ("Customer", customer))
+		links = frappe.get_all("Communication Link", {"parent": mail.name}, pluck="link_doctype")
+		self.assertEqual(links, ["Customer"])

@@ -113,6 +113,7 @@ class TestWhitelisted(CycleTestCase):
 			"letters.preview": {"letter": action.letter, **one_customer},
 			"letters.preview_action": {"action": action.name},
 			"plans.coverage": {"plan": action.dunning_plan},
+			"rehearsal.rehearse": {**one_customer, "plan": action.dunning_plan},
 		}
 
 	def test_strangers_are_refused(self):
@@ -153,6 +154,7 @@ class TestWhitelisted(CycleTestCase):
 				"letters.preview",
 				"letters.preview_action",
 				"plans.coverage",
+				"rehearsal.rehearse",
 			):
 				with self.subTest(path):
 					functions[path](**arguments[path])
@@ -186,6 +188,7 @@ class TestWhitelisted(CycleTestCase):
 			*("actions.approve", "actions.cancel", "actions.retry", "actions.resolve_uncertain"),
 			*("cases.get_open_invoices", "cases.record_promise", "cases.record_dispute", "cases.log_call"),
 			*("cases.pause", "letters.preview", "letters.preview_action"),
+			"rehearsal.rehearse",
 		)
 		if restricted_to[0] == "Company":
 			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")

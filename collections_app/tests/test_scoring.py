@@ -40,6 +40,7 @@ class TestScoring(CycleTestCase):
 		reasons = {row.factor: row.reason for row in document.factors if row.factor}
 		self.assertEqual(reasons["days_late"], "Pays 45 days late on average")
 		self.assertTrue(all(row.reason for row in document.factors))
+		self.assertEqual([row.idx for row in document.factors], list(range(1, len(document.factors) + 1)))
 		self.assertAlmostEqual(sum(row.contribution for row in document.factors), document.score, delta=0.2)
 
 	def test_band_on_case_and_customer(self):

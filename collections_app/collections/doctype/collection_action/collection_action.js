@@ -27,7 +27,7 @@ frappe.ui.form.on("Collection Action", {
 				`<p class="text-muted">${__("To {0}", [collections_app.escape(to)])}</p>`,
 			);
 		}
-		dialog.$body.append(collections_app.letter_frame(letter.html, 560));
+		dialog.$body.append(collections_app.letter_frame(letter.html));
 		dialog.show();
 	},
 

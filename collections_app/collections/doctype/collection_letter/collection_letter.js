@@ -35,9 +35,7 @@ frappe.ui.form.on("Collection Letter", {
 			`<table class="table table-sm"><tbody>${rows.join("")}</tbody></table>`,
 		);
 		if (frm.is_new()) return;
-		frm.add_custom_button(__("Preview"), () => frm.events.preview(frm)).addClass(
-			"btn-primary",
-		);
+		frm.add_custom_button(__("Preview"), () => frm.events.preview(frm));
 	},
 
 	preview(frm) {
@@ -92,7 +90,7 @@ frappe.ui.form.on("Collection Letter", {
 							`<p><b>${collections_app.escape(letter.subject)}</b>
 							<span class="text-muted">${collections_app.escape(letter.language)}</span></p>`,
 						);
-						place.append(collections_app.letter_frame(letter.html, 480));
+						place.append(collections_app.letter_frame(letter.html));
 					}),
 		});
 		dialog.show();

@@ -79,6 +79,8 @@ frappe.ui.form.on("Collection Run", {
 			return;
 		}
 		frm.events.show(frm, run);
+		Object.assign(frm.doc, { status: run.status, progress: run.progress });
+		["status", "progress"].forEach((field) => frm.refresh_field(field));
 		frm.page.set_indicator(__(run.status), collections_app.STATUS_COLOURS[run.status]);
 		frm.events.keep_polling(frm);
 	},

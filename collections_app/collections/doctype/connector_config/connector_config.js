@@ -94,6 +94,8 @@ frappe.ui.form.on("Connector Config", {
 			doctype: frm.doctype,
 			docname: frm.doc.name,
 			make_attachments_public: false,
+			// a bank statement is nobody else's business
+			allow_toggle_private: false,
 			allow_multiple: false,
 			on_success: ({ file_url }) => frm.events.read(frm, "upload_statement", { file_url }),
 		});

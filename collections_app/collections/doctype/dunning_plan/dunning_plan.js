@@ -4,6 +4,12 @@ frappe.ui.form.on("Dunning Plan", {
 	},
 
 	refresh(frm) {
+		if (!frm.is_new()) {
+			frm.add_custom_button(__("Rehearse"), () => {
+				frappe.route_options = { plan: frm.doc.name, company: frm.doc.for_company };
+				frappe.set_route("plan-rehearsal");
+			});
+		}
 		frm.events.draw(frm);
 		frm.events.show_coverage(frm);
 	},

@@ -1,4 +1,9 @@
 frappe.ui.form.on("Risk Scorecard", {
+	setup(frm) {
+		const factor = frappe.meta.get_docfield("Risk Scorecard Factor", "factor");
+		factor.formatter = collections_app.factor_label;
+	},
+
 	refresh: (frm) => frm.events.show_sum(frm),
 
 	show_sum(frm) {

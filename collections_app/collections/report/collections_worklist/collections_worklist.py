@@ -25,10 +25,11 @@ def execute(filters: dict | None = None):
 
 
 def get_columns() -> list[dict]:
-	"""Rank and age are no Int columns, so that no export adds them up."""
+	"""Rank and age are no Int columns and have no total, so that neither desk nor export adds them up."""
 	money = {"fieldtype": "Currency", "options": "currency", "width": 125}
+	number = {"fieldtype": "Data", "align": "right", "disable_total": 1}
 	return [
-		{"fieldname": "rank", "label": _("Rank"), "fieldtype": "Data", "width": 60, "align": "right"},
+		{"fieldname": "rank", "label": _("Rank"), "width": 60, **number},
 		{
 			"fieldname": "customer",
 			"label": _("Customer"),
@@ -39,13 +40,7 @@ def get_columns() -> list[dict]:
 		{"fieldname": "why", "label": _("Why"), "fieldtype": "Data", "width": 470},
 		{"fieldname": "class_label", "label": _("Class"), "fieldtype": "Data", "width": 150},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
-		{
-			"fieldname": "oldest_days",
-			"label": _("Days"),
-			"fieldtype": "Data",
-			"width": 95,
-			"align": "right",
-		},
+		{"fieldname": "oldest_days", "label": _("Days"), "width": 95, **number},
 		{"fieldname": "risk_band", "label": _("Risk"), "fieldtype": "Data", "width": 65},
 		{"fieldname": "outstanding", "label": _("Outstanding"), **money},
 		{"fieldname": "last_contact_on", "label": _("Last Contact"), "fieldtype": "Date", "width": 105},

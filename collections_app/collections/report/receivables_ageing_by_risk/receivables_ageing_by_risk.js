@@ -55,6 +55,8 @@ frappe.query_reports["Receivables Ageing by Risk"] = {
 	],
 
 	onload(report) {
+		// Frappe shows the module of the customer, not that of the report
+		frappe.breadcrumbs.add("Collections");
 		// a click on an amount of a customer opens the invoices behind it
 		report.$report.on("click", "[data-open-invoices]", (event) => {
 			event.preventDefault();

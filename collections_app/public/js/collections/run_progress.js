@@ -6,16 +6,21 @@ const SEVERITY = { Error: "red", Warning: "orange", Info: "blue" };
 const ORDER = ["Error", "Warning", "Info"];
 
 collections_app.run_steps_html = function (run) {
-	const working = ["Queued", "Running"].includes(run.status);
+	const waiting = run.status === "Queued";
+	const working = waiting || run.status === "Running";
+	// a run that waits to be repeated still holds the progress and the results of the last time
+	const progress = waiting ? 0 : run.progress || 0;
 	const bar = working
-		? `<div class="run-bar" role="progressbar" aria-valuenow="${run.progress || 0}">
-			<div style="width: ${run.progress || 0}%"></div></div>`
+		? `<div class="run-bar" role="progressbar" aria-valuenow="${progress}">
+			<div style="width: ${progress}%"></div></div>`
 		: "";
-	const queued =
-		run.status === "Queued"
-			? `<p class="text-muted">${__("Waits for a free worker of the long queue.")}</p>`
-			: "";
-	const steps = (run.steps || []).map((step) => {
+	const queued = waiting
+		? `<p class="text-muted">${__("Waits for a free worker of the long queue.")}</p>`
+		: "";
+	const shown = (run.steps || []).map((step) =>
+		waiting ? { step: step.step, status: "Waiting", summary: "" } : step,
+	);
+	const steps = shown.map((step) => {
 		const seconds =
 			step.status !== "Waiting" && step.seconds
 				? `<span class="step-time">${format_number(step.seconds, null, 1)} s</span>`

@@ -98,13 +98,26 @@ Object.assign(collections_app, {
 		return `<div class="ageing-bar">${bar}</div><div class="ageing-legends">${legend}</div>`;
 	},
 
-	// A letter is shown as the customer sees it: on white, cut off from the desk's styles and scripts.
-	letter_frame(html, height = 420) {
+	// A factor of the score by its name in the engine: "days_late" reads "Days Late".
+	factor_label: (factor) => (factor ? __(frappe.unscrub(factor)) : ""),
+
+	// A letter is shown as the customer sees it: on white, cut off from the desk's styles, its scripts not run.
+	// The frame grows with the letter, up to `limit` pixels.
+	letter_frame(html, limit = 900) {
 		const frame = document.createElement("iframe");
 		frame.className = "letter-frame";
-		frame.setAttribute("sandbox", "");
+		// same origin without scripts: the desk may measure the letter, the letter can do nothing
+		frame.setAttribute("sandbox", "allow-same-origin");
 		frame.setAttribute("title", __("Message"));
-		frame.style.height = `${height}px`;
+		frame.style.height = "420px";
+		frame.onload = () => {
+			const page = frame.contentDocument && frame.contentDocument.documentElement;
+			// a hidden frame has no height yet and keeps the one it has
+			if (page && page.scrollHeight && frame.offsetHeight) {
+				frame.style.height = "0";
+				frame.style.height = `${Math.min(page.scrollHeight + 2, limit)}px`;
+			}
+		};
 		frame.srcdoc = html || "";
 		return frame;
 	},

@@ -1,0 +1,3 @@
+frappe.listview_settings["Connector Log"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,3 @@
+frappe.listview_settings["External Reference"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,3 @@
+frappe.listview_settings["Receivables Snapshot"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,1 @@
+import "./rehearsal/page.js";

@@ -1,0 +1,54 @@
+// The rehearsed days week by week: how many messages and calls a day, and how much they chase.
+const { date } = collections_app;
+
+// The busiest day has this much colour, the others less.
+const STRONGEST = 0.34;
+
+export function short_money(amount, currency) {
+	const number = frappe.utils.shorten_number(amount, frappe.sys_defaults.country, 4, 1);
+	return `${get_currency_symbol(currency) || currency} ${number || 0}`;
+}
+
+export function calendar(data, number, small) {
+	const { days } = data.sides[number];
+	const busiest = Math.max(1, ...days.map((day) => day.messages + day.calls));
+	const blanks = (count) => `<div class="rehearsal-blank"></div>`.repeat(count);
+	const first = moment(data.start).isoWeekday();
+	const last = moment(data.end).isoWeekday();
+	const names = [1, 2, 3, 4, 5, 6, 7].map((day) => moment().isoWeekday(day).format("ddd"));
+	const cells = days.map((day, place) => cell(day, place, number, busiest, data.currency));
+	return `<div class="rehearsal-calendar ${small ? "small" : ""}" role="group" aria-label="${__(
+		"Calendar",
+	)}">
+		${names.map((name) => `<div class="rehearsal-weekday">${name}</div>`).join("")}
+		${blanks(first - 1)}${cells.join("")}${blanks(7 - last)}
+		<div class="rehearsal-legend text-muted">
+			<span class="dot-message"></span>${__("Messages")}
+			<span class="dot-call"></span>${__("Calls")}
+			<span class="dot-held"></span>${__("Held for a Person")}
+		</div>
+	</div>`;
+}
+
+function cell(day, place, number, busiest, currency) {
+	const moment_of = moment(day.day);
+	const month = place === 0 || moment_of.date() === 1 ? moment_of.format("MMM") : "";
+	const counts = [
+		["message", day.messages, __("{0} messages", [day.messages])],
+		["call", day.calls, __("{0} calls", [day.calls])],
+		["held", day.held, __("{0} held", [day.held])],
+	].filter(([, count]) => count);
+	const load = ((day.messages + day.calls) / busiest) * STRONGEST;
+	const amount = day.amount ? short_money(day.amount, currency) : "";
+	const told = [date(day.day), ...counts.map(([, , text]) => text), amount].filter(Boolean);
+	const weekend = moment_of.isoWeekday() > 5 ? "weekend" : "";
+	return `<button type="button" class="rehearsal-day ${weekend}" style="--load: ${load.toFixed(3)}"
+		data-day="${day.day}" data-side="${number}" aria-pressed="false"
+		${counts.length ? "" : "disabled"} title="${told.join(", ")}" aria-label="${told.join(", ")}">
+		<span class="day-number">${moment_of.date()} <small>${month}</small></span>
+		<span class="day-counts">${counts
+			.map(([kind, count]) => `<span><i class="dot-${kind}"></i>${count}</span>`)
+			.join("")}</span>
+		<span class="day-amount">${amount}</span>
+	</button>`;
+}
