@@ -55,10 +55,9 @@ def insert_if_missing(doctype: str, record: dict) -> None:
 
 def fill_settings() -> None:
 	"""Every existing company is offered, switched off, so that nothing is sent before someone decides."""
-	first = not frappe.db.get_singles_dict("Collections Settings")
 	settings = frappe.get_single("Collections Settings")
-	if first:
-		# v15 gives Time fields of a new document the time of day, whatever their default: no hours at all
+	if not settings.scorecard:
+		# never seeded: v15 has given the Time fields the time of the install, whatever their default
 		settings.update(SENDING_HOURS)
 	settings.scorecard = settings.scorecard or frappe.db.get_value("Risk Scorecard", {}, "name")
 	listed = {row.company for row in settings.companies}

@@ -148,7 +148,6 @@ class TestSeeds(CollectionsTestCase):
 		self.assertEqual({row.company for row in rows}, set(frappe.get_all("Company", pluck="name")))
 		self.assertFalse(any(row.enabled for row in rows))
 
-
 	def test_sending_hours_of_a_new_site(self):
 		"""A new site sends in office hours, whatever the time of its install; seeding again keeps the user's hours."""
 		frappe.db.delete("Singles", {"doctype": "Collections Settings"})
