@@ -88,6 +88,20 @@ def _make_case(company: str, customer: str, collector: str | None, currency: str
 		return frappe.db.get_value("Collection Case", {"case_key": case_key(company, customer)})
 
 
+def give_orphans(company: str) -> None:
+	"""Open cases that nobody owns go to the company's default collector."""
+	collector = settings.company_row(company).default_collector
+	if not collector:
+		return
+	case = DocType("Collection Case")
+	(
+		frappe.qb.update(case)
+		.set(case.collector, collector)
+		.where((case.company == company) & (case.status == "Open"))
+		.where(case.collector.isnull() | (case.collector == ""))
+	).run()
+
+
 def update_cases(company: str, values: dict[str, dict[str, Any]]) -> int:
 	"""Writes case -> fields, only where something changed. Returns how many changed."""
 	changed = changed_values(case_frame(company).set_index("case"), values)

@@ -10,7 +10,7 @@ from frappe.query_builder import DocType
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.promises import settle as judge
 from collections_app.services import history, settings
-from collections_app.services.cases import ensure_cases, update_cases
+from collections_app.services.cases import ensure_cases, give_orphans, update_cases
 from collections_app.services.frames import query_frame
 from collections_app.services.reasons import sentence
 from collections_app.services.run.context import INFO, RunContext
@@ -127,7 +127,9 @@ def update_case_balances(context: RunContext) -> dict[str, int]:
 			"status": "Open" if is_open else "Closed",
 			"stage": "New" if is_open else "Paid",
 		}
-	return {"cases": len(cases), "cases_closed": _write_cases(context, values)}
+	closed = _write_cases(context, values)
+	give_orphans(context.company)
+	return {"cases": len(cases), "cases_closed": closed}
 
 
 def _write_cases(context: RunContext, values: dict[str, dict]) -> int:

@@ -208,6 +208,20 @@ class TestCase(SettleTestCase):
 		refresh_stages(COMPANY, getdate())
 		self.assertEqual(case.reload().stage, "Promised")
 
+	def test_nobodys_case_goes_to_the_default_collector(self):
+		"""A case made before a collector was named is given to the default one; an owned case stays."""
+		cases = []
+		for owner in (None, "Guest"):
+			self.debtor = self.customer()
+			self.invoice(self.debtor, 100)
+			self.settle()
+			name = frappe.db.get_value("Collection Case", {"company": COMPANY, "customer": self.debtor})
+			frappe.db.set_value("Collection Case", name, "collector", owner)
+			cases.append(name)
+		self.settle()
+		owners = [frappe.db.get_value("Collection Case", name, "collector") for name in cases]
+		self.assertEqual(owners, ["Administrator", "Guest"])
+
 	def test_call_kept_on_the_case(self):
 		"""A call is commented, closes the call task and leaves a follow-up that the next run does not forget."""
 		customer = self.customer()
