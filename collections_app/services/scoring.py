@@ -24,7 +24,7 @@ from collections_app.exceptions import SettingsMissingError
 from collections_app.services import settings
 from collections_app.services.cases import case_frame
 from collections_app.services.customers import credit_limits
-from collections_app.services.frames import query_frame
+from collections_app.services.frames import chunks, query_frame
 from collections_app.services.reasons import sentence
 from collections_app.services.run.context import RunContext
 
@@ -42,7 +42,9 @@ def score(context: RunContext) -> dict[str, Any]:
 	scores = score_customers(facts, scorecard, context.run_date)
 	last = latest_scores(context.company)
 	changed = _changed(scores.scores, last)
-	_write_scores(context, scores, changed, last, scorecard.name)
+	for block in chunks(changed, settings.block_size()):
+		_write_scores(context, scores, pd.Index(block), last, scorecard.name)
+		context.checkpoint()
 	_publish_bands(context, scores.scores)
 	return {
 		"scored": len(scores.scores),

@@ -28,6 +28,11 @@ def company_row(company: str):
 	)
 
 
+def block_size() -> int:
+	"""Customers that are written and committed together."""
+	return get().block_size or 500
+
+
 def company_currency(company: str) -> str:
 	return frappe.get_cached_value("Company", company, "default_currency")
 

@@ -1,11 +1,13 @@
 """Planning: which plan a customer gets, which step each item is due for, and that no action is planned twice."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import planning
-from collections_app.services.outbox import decide
-from collections_app.tests.utils import ABBR, make_invoice, pay
+from collections_app.services import planning, settling
+from collections_app.services.outbox import decide, store
+from collections_app.tests.utils import ABBR, configure, make_invoice, pay
 from collections_app.tests.world import (
 	CycleTestCase,
 	make_dispute,
@@ -118,7 +120,7 @@ class TestPlanOnce(CycleTestCase):
 		self.plan()
 		actions = self.actions()
 		context = self.context()
-		store, taken = planning.store, planning.store._taken_keys
+		taken = store._taken_keys
 		store._taken_keys = lambda keys: set()
 		self.addCleanup(setattr, store, "_taken_keys", taken)
 		frappe.db.set_value(
@@ -126,6 +128,27 @@ class TestPlanOnce(CycleTestCase):
 		)
 		counts = planning.plan(context)
 		self.assertEqual((counts["planned"], counts["unchanged"]), (0, 1))
+
+	def test_failure_costs_one_block(self):
+		"""What stops the planning of a block of customers loses nothing of the blocks before it."""
+		configure(block_size=1)
+		make_plan()
+		for _number in range(2):
+			self.invoice(self.customer(), 100)
+		insert = store._insert
+
+		def fail_after_the_first(*arguments):
+			if self.actions():
+				raise ValueError("worker lost")
+			return insert(*arguments)
+
+		context = self.context()
+		settling.settle(context)
+		with patch.object(store, "_insert", fail_after_the_first), self.assertRaises(ValueError):
+			planning.plan(context)
+		frappe.db.rollback()
+		self.action()
+		self.assertEqual(self.plan().results[-1]["planned"], 1)
 
 	def test_changed_items_replace_the_waiting_action(self):
 		"""When a further item becomes due, the waiting action gives way to one with all of them."""

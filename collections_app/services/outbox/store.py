@@ -9,6 +9,7 @@ from frappe.query_builder import Case, DocType
 from frappe.utils import now
 
 from collections_app.engine.consolidation import PlannedAction
+from collections_app.services import settings
 from collections_app.services.frames import chunks
 from collections_app.services.run.context import RunContext
 
@@ -30,25 +31,43 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 	}
 	taken = _taken_keys([action.key for action in actions])
 	step_names = _step_names({action.step for action in actions})
-	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
-	replacements = {}
-	for position, action in enumerate(actions):
-		context.progress(position, len(actions))
-		if action.key in waiting:
-			_refresh(waiting[action.key], action, context)
-			counts["unchanged"] += 1
-		elif action.key in taken:
-			counts["unchanged"] += 1
-		elif name := _insert(context, action, step_names.get(action.step)):
-			replacements[action.case, action.channel, action.language, action.currency] = name
-			counts["planned"] += 1
 	wanted = {action.key for action in actions}
-	given_up = [row for key, row in waiting.items() if key not in wanted]
-	withdraw(
-		{row.name: replacements.get((row.case, row.channel, row.language, row.currency)) for row in given_up}
-	)
-	counts["replaced"] = len(given_up)
+	planned = by_case(actions)
+	given_up = by_case([row for key, row in waiting.items() if key not in wanted])
+	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
+	cases = [*planned, *(case for case in given_up if case not in planned)]
+	stored = 0
+	for block in chunks(cases, settings.block_size()):
+		replacements = {}
+		for action in (action for case in block for action in planned.get(case, ())):
+			if action.key in waiting:
+				_refresh(waiting[action.key], action, context)
+				counts["unchanged"] += 1
+			elif action.key in taken:
+				counts["unchanged"] += 1
+			elif name := _insert(context, action, step_names.get(action.step)):
+				replacements[kind_of(action)] = name
+				counts["planned"] += 1
+		old = [row for case in block for row in given_up.get(case, ())]
+		withdraw({row.name: replacements.get(kind_of(row)) for row in old})
+		counts["replaced"] += len(old)
+		stored += len(block)
+		# a customer's new message and the withdrawal of the old one stand in the same transaction
+		context.checkpoint()
+		context.progress(stored, len(cases))
 	return counts
+
+
+def by_case(rows: Iterable) -> dict[str, list]:
+	found: dict[str, list] = {}
+	for row in rows:
+		found.setdefault(row.case, []).append(row)
+	return found
+
+
+def kind_of(action) -> tuple:
+	"""Of several messages of one kind to a customer only one may wait."""
+	return action.case, action.channel, action.language, action.currency
 
 
 def _taken_keys(keys: list[str]) -> set[str]:
