@@ -1,6 +1,7 @@
 """Planned actions become Collection Actions: each once, by its unique key; older plans for the same items give way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import frappe
@@ -9,6 +10,7 @@ from frappe.query_builder import Case, DocType
 from frappe.utils import now
 
 from collections_app.engine.consolidation import PlannedAction
+from collections_app.services.charges import NOTHING, Charge, Charger, totals
 from collections_app.services.frames import chunks
 from collections_app.services.run.context import RunContext
 
@@ -25,23 +27,42 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 		for row in frappe.get_all(
 			"Collection Action",
 			{"company": context.company, "status": ["in", REPLACEABLE]},
-			["name", "action_key", "case", "channel", "language", "currency", "total", "total_overdue"],
+			[
+				"name",
+				"action_key",
+				"case",
+				"channel",
+				"language",
+				"currency",
+				"total",
+				"total_overdue",
+				"interest",
+				"indemnity",
+				"total_with_charges",
+			],
 		)
 	}
 	taken = _taken_keys([action.key for action in actions])
 	step_names = _step_names({action.step for action in actions})
+	charges = Charger.of_run(context, context.run_date).for_planned(actions)
+	recharged = {}
 	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
 	replacements = {}
 	for position, action in enumerate(actions):
 		context.progress(position, len(actions))
 		if action.key in waiting:
-			_refresh(waiting[action.key], action, context)
+			row = waiting[action.key]
+			if row.total != action.total or row.total_overdue != action.total_overdue:
+				_refresh(row, action, context, charges)
+			elif any(row[field] != amount for field, amount in _totals(action, charges).items()):
+				recharged[row.name] = action
 			counts["unchanged"] += 1
 		elif action.key in taken:
 			counts["unchanged"] += 1
-		elif name := _insert(context, action, step_names.get(action.step)):
+		elif name := _insert(context, action, step_names.get(action.step), charges):
 			replacements[action.case, action.channel, action.language, action.currency] = name
 			counts["planned"] += 1
+	_refresh_charges(recharged, charges)
 	wanted = {action.key for action in actions}
 	given_up = [row for key, row in waiting.items() if key not in wanted]
 	withdraw(
@@ -66,7 +87,9 @@ def _step_names(steps: Iterable[str]) -> dict[str, str]:
 	)
 
 
-def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -> str | None:
+def _insert(
+	context: RunContext, action: PlannedAction, step_name: str | None, charges: Mapping[str, Charge]
+) -> str | None:
 	"""The new action's name; None when another worker planned the same meanwhile."""
 	doc = frappe.get_doc(
 		{
@@ -88,7 +111,7 @@ def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -
 			"requires_approval": action.requires_approval,
 			"run": context.run,
 			"action_key": action.key,
-			**_amounts(action, context),
+			**_amounts(action, context, charges),
 		}
 	)
 	frappe.db.savepoint("new_action")
@@ -99,11 +122,12 @@ def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -
 		return None
 
 
-def _amounts(action: PlannedAction, context: RunContext) -> dict:
+def _amounts(action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> dict:
 	return {
 		"currency": action.currency,
 		"total": action.total,
 		"total_overdue": action.total_overdue,
+		**_totals(action, charges),
 		"items": [
 			{
 				"voucher_type": item.voucher_type,
@@ -116,20 +140,35 @@ def _amounts(action: PlannedAction, context: RunContext) -> dict:
 				"currency": item.currency,
 				"outstanding": item.outstanding,
 				"item_key": item.item,
+				**asdict(charges.get(item.item, NOTHING)),
 			}
 			for item in action.items
 		],
 	}
 
 
-def _refresh(row, action: PlannedAction, context: RunContext) -> None:
+def _totals(action: PlannedAction, charges: Mapping[str, Charge]) -> dict[str, float]:
+	charged = [charges[item.item] for item in action.items if item.item in charges]
+	return totals(action.currency, action.total, charged)
+
+
+def _refresh(row, action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> None:
 	"""A part payment changes the amounts of a waiting action, not the action."""
-	if row.total == action.total and row.total_overdue == action.total_overdue:
-		return
 	doc = frappe.get_doc("Collection Action", row.name)
-	doc.update(_amounts(action, context))
+	doc.update(_amounts(action, context, charges))
 	doc.flags.ignore_links = True
 	doc.save(ignore_permissions=True)
+
+
+def _refresh_charges(actions: Mapping[str, PlannedAction], charges: Mapping[str, Charge]) -> None:
+	"""Interest grows every day, so waiting actions get their new charges in bulk; nothing else of them changes."""
+	for names in chunks(actions):
+		lines = frappe.get_all("Collection Action Invoice", {"parent": ["in", names]}, ["name", "item_key"])
+		values = {line.name: asdict(charges.get(line.item_key, NOTHING)) for line in lines}
+		frappe.db.bulk_update(
+			"Collection Action Invoice", values, chunk_size=UPDATE_CHUNK, update_modified=False
+		)
+	change({name: _totals(action, charges) for name, action in actions.items()}, REPLACEABLE)
 
 
 def withdraw(replacements: dict[str, str | None], sources: tuple[str, ...] = REPLACEABLE) -> None:
