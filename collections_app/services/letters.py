@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_percent
 from jinja2.defaults import DEFAULT_NAMESPACE
 
 import frappe
@@ -18,6 +19,7 @@ from frappe.utils import getdate
 
 from collections_app.exceptions import SettingsMissingError
 from collections_app.services import settings
+from collections_app.services.charges import CHARGE_FIELDS
 from collections_app.services.customers import contacts
 
 PAY_WITHIN_DAYS = 7
@@ -46,6 +48,7 @@ def render_action(action) -> Letter:
 			"days_overdue": (getdate() - getdate(row.due_date)).days,
 			"currency": row.currency,
 			"outstanding": row.outstanding,
+			**{field: row.get(field) for field in CHARGE_FIELDS},
 		}
 		for row in action.items
 	]
@@ -74,7 +77,10 @@ def render(
 	reference: str = "",
 	collector: str | None = None,
 ) -> Letter:
-	"""Renders subject and body in Frappe's sandboxed Jinja. `items`: invoice, due_date, days_overdue, outstanding."""
+	"""Renders subject and body in Frappe's sandboxed Jinja.
+
+	`items`: invoice, due_date, days_overdue, outstanding; where they are charged, the fields of `charges.Charge`.
+	"""
 	translation = pick_translation(letter, language)
 	with speaking(translation.language):
 		values = variables(company, customer, items, currency, translation.language)
@@ -138,6 +144,7 @@ def variables(company: str, customer: str, items: list[dict], currency: str, lan
 		"total_overdue": total_overdue,
 		"labels": labels(language),
 	}
+	charges = _charges(items, currency, locale, table["labels"])
 	person_there = contacts([customer])
 	return {
 		"customer": frappe._dict(
@@ -146,11 +153,13 @@ def variables(company: str, customer: str, items: list[dict], currency: str, lan
 		"company": _company(company),
 		"contact_name": person_there["contact_name"].iloc[0] if len(person_there) else "",
 		"items": rows,
-		"items_table": frappe.render_template(
-			"collections_app/templates/collections/items_table.html", table
-		),
+		"items_table": frappe.render_template("collections_app/templates/collections/items_table.html", table)
+		+ charges["html"],
 		"total": total,
 		"total_overdue": total_overdue,
+		"interest": charges["interest"],
+		"indemnity": charges["indemnity"],
+		"total_with_charges": charges["total_with_charges"],
 		"currency": currency,
 		"oldest_days_overdue": max((item["days_overdue"] for item in items), default=0),
 		"item_count": len(items),
@@ -158,6 +167,34 @@ def variables(company: str, customer: str, items: list[dict], currency: str, lan
 		"pay_by": format_day(getdate() + timedelta(days=PAY_WITHIN_DAYS), locale),
 		"today": format_day(getdate(), locale),
 	}
+
+
+def _charges(items: list[dict], currency: str, locale: Locale, words: dict[str, str]) -> dict[str, str]:
+	"""Late interest, indemnity and the total with both as text, and the block that shows them; empty without any."""
+	interest, indemnity, total = (
+		sum(item.get(field) or 0 for item in items) for field in ("interest", "indemnity", "outstanding")
+	)
+	texts = {
+		"interest": format_money(interest, currency, locale) if interest else "",
+		"indemnity": format_money(indemnity, currency, locale) if indemnity else "",
+		"total_with_charges": format_money(total + interest + indemnity, currency, locale),
+	}
+	rows = [
+		{
+			"invoice": item["invoice"],
+			"amount": format_money(item["interest"], currency, locale),
+			"basis": words["interest_basis"].format(
+				days=item["interest_days"], rate=format_rate(item["interest_rate"], locale)
+			),
+		}
+		for item in items
+		if item.get("interest")
+	]
+	if not (interest or indemnity):
+		return {**texts, "html": ""}
+	values = {"rows": rows, "labels": words, **texts}
+	html = frappe.render_template("collections_app/templates/collections/charges.html", values)
+	return {**texts, "html": html}
 
 
 def _item_rows(items: list[dict], currency: str, locale: Locale) -> list[dict]:
@@ -211,9 +248,9 @@ def _bank_account(company: str) -> dict:
 
 
 def labels(language: str) -> dict[str, str]:
-	"""Headings of the items table."""
+	"""The words of the items table and of the charges; those of the base language for de-AT."""
 	every = json.loads(LABELS.read_text(encoding="utf-8"))
-	known = every.get(language)
+	known = every.get(language) or every.get(language.split("-")[0])
 	return known or {key: _(text, lang=language) for key, text in every["en"].items()}
 
 
@@ -228,6 +265,12 @@ def locale_of(language: str) -> Locale:
 def format_money(amount: float, currency: str, locale: Locale) -> str:
 	# a line must not break between an amount and its currency
 	return format_currency(amount, currency, locale=locale).replace(" ", "\u00a0")
+
+
+def format_rate(percent: float, locale: Locale) -> str:
+	pattern = locale.percent_formats[None].pattern.replace("0", "0.###", 1)
+	text = format_percent(Decimal(str(percent)) / 100, format=pattern, locale=locale)
+	return text.replace(" ", "\u00a0")
 
 
 def format_day(day: date, locale: Locale) -> str:

@@ -5,6 +5,7 @@ import frappe
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.frames import effective_due_date
 from collections_app.services import settings
+from collections_app.services.charges import Charger
 from collections_app.services.letters import Letter, render, render_action
 from collections_app.services.receivables import open_items
 
@@ -47,4 +48,5 @@ def preview_letter(letter: str, customer: str, company: str, language: str | Non
 
 def preview_of_action(action) -> dict:
 	"""What would go out now if the action were sent: subject, html, language and recipients."""
+	Charger(action.company, frappe.utils.getdate()).for_action(action)
 	return {**vars(render_action(action)), "recipients": action.recipients or ""}

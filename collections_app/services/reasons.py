@@ -85,6 +85,15 @@ def _promise_open(p: dict) -> str:
 	return _("{0} of {1} paid so far").format(_money(p, "paid"), _money(p, "amount"))
 
 
+def _interest_rate_missing(p: dict) -> str:
+	law = p["country"] or _("the company's country")
+	if p["date"]:
+		return _("Nothing is charged: there is no late interest rate for {0} on {1}").format(
+			law, _day(p["date"])
+		)
+	return _("Nothing is charged: there is no late interest rate for {0}").format(law)
+
+
 def _factor_label(key: str) -> str:
 	return _(frappe.unscrub(key))
 
@@ -118,6 +127,17 @@ SENTENCES = {
 	"levels_not_rising": lambda p: _("Plan {0}: its steps are not in order").format(p["plan"]),
 	"unusable_item": lambda p: _("The item has no usable {0}").format(_(frappe.unscrub(p["field"]))),
 	"plan_without_steps": lambda p: _("Plan {0} has no steps").format(p["plan"]),
+	# charges
+	"interest_not_due": lambda p: _("Nothing is late yet"),
+	"interest_not_b2b": lambda p: _("The customer is a person: late interest is charged to companies only"),
+	"interest_credit": lambda p: _("A credit bears no interest"),
+	"interest_rate_missing": _interest_rate_missing,
+	"interest_invalid": lambda p: _("Late interest cannot be computed: the item has no usable {0}").format(
+		_(frappe.unscrub(p["field"]))
+	),
+	"indemnity_exchange_rate_missing": lambda p: _(
+		"The fixed indemnity is not charged: there is no exchange rate from {0} to {1}"
+	).format(p["indemnity_currency"], p["currency"]),
 	# promises
 	"promise_kept": lambda p: _("{0} paid on {1}").format(_money(p, "paid"), _day(p["paid_on"])),
 	"promise_partly_kept": lambda p: _("Only {0} of {1} paid").format(_money(p, "paid"), _money(p, "amount")),

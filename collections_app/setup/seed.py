@@ -1,4 +1,4 @@
-"""First content of a new site: letters, plans, reasons, scorecard.
+"""First content of a new site: letters, plans, reasons, scorecard, late interest rates.
 
 Seeded once, at install. From then on it belongs to the user: a record that exists is never touched.
 The texts stand in `collections_app/data/`.
@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 
 import frappe
+
+from collections_app.engine.interest_rates import DIRECTIVE, rates_from_data
 
 DATA = Path(__file__).parents[1] / "data"
 # the defaults of the DocType
@@ -23,6 +25,7 @@ def seed() -> None:
 	):
 		for record in read_records(file):
 			insert_if_missing(doctype, record)
+	seed_late_interest_rates()
 	fill_settings()
 
 
@@ -34,6 +37,39 @@ def seed_letters() -> None:
 			read_translation(file) for file in sorted(folder.glob("*.html")) if file.stem in languages
 		]
 		insert_if_missing("Collection Letter", letter)
+
+
+def seed_late_interest_rates() -> None:
+	"""One Late Interest Rate for each country and half-year; countries the site does not know are left out."""
+	countries = {
+		(code or "").upper(): name
+		for name, code in frappe.get_all("Country", fields=["name", "code"], as_list=True)
+	}
+	known = set(frappe.get_all("Late Interest Rate", pluck="name"))
+	for rate in rates_from_data(json.loads((DATA / "late_interest_rates.json").read_text(encoding="utf-8"))):
+		law = {"applies_to": "Euro Area"} if rate.country == DIRECTIVE else {"applies_to": "Country"}
+		if rate.country != DIRECTIVE:
+			law["country"] = countries.get(rate.country)
+			if not law["country"]:
+				continue
+		if f"{rate.country}-{rate.effective_from}" in known:
+			continue
+		indemnity = rate.indemnity
+		frappe.get_doc(
+			{
+				"doctype": "Late Interest Rate",
+				**law,
+				"effective_from": rate.effective_from,
+				"annual_rate": float(rate.annual_rate),
+				"fixed_at_start": int(rate.fixed_at_start),
+				"indemnity_currency": indemnity.currency if indemnity else None,
+				"indemnity": [
+					{"from_debt": float(tier.from_debt), "amount": float(tier.amount)}
+					for tier in (indemnity.tiers if indemnity else ())
+				],
+				"source": rate.source,
+			}
+		).insert(ignore_permissions=True)
 
 
 def read_translation(file: Path) -> dict:

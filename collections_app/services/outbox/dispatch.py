@@ -9,9 +9,10 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.utils import now_datetime
+from frappe.utils import getdate, now_datetime
 
 from collections_app.exceptions import SettingsMissingError
+from collections_app.services.charges import CHARGE_FIELDS, Charger
 from collections_app.services.outbox.channels import CHANNELS
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import error_text
@@ -27,13 +28,14 @@ def dispatch(context: RunContext) -> dict[str, Any]:
 		order_by="total_overdue desc, name",
 	)
 	ready: dict[str, bool] = {}
+	charger = Charger.of_run(context, getdate())
 	for position, action in enumerate(queued):
 		context.progress(position, len(queued))
 		if action.channel not in ready:
 			ready[action.channel] = _is_ready(context, action.channel)
 		if not ready[action.channel]:
 			continue
-		outcome = "handed over" if context.dry_run else send(action.name)
+		outcome = "handed over" if context.dry_run else send(action.name, charger)
 		if outcome == "failed":
 			counts["failed"] += 1
 			context.tell(
@@ -57,18 +59,24 @@ def _is_ready(context: RunContext, channel: str) -> bool:
 	return True
 
 
-def send(name: str) -> str:
-	"""Claims and hands over one action: "handed over", "failed", or "taken" when another worker has it."""
+def send(name: str, charger: Charger | None = None) -> str:
+	"""Claims and hands over one action: "handed over", "failed", or "taken" when another worker has it.
+
+	`charger`: computes the charges of the day, on which the message goes out; None: one for this action alone.
+	"""
 	token = claim(name)
 	if not token:
 		return "taken"
 	action = frappe.get_doc("Collection Action", name)
 	try:
+		recharged = (charger or Charger(action.company, getdate())).for_action(action)
 		values = CHANNELS[action.channel].hand_over(action)
 		if not still_ours(name, token):
 			frappe.db.rollback()
 			return "taken"
-		frappe.db.set_value("Collection Action", name, {**values, "error": None})
+		frappe.db.set_value(
+			"Collection Action", name, {**values, **keep_charges(action, recharged), "error": None}
+		)
 	except Exception as error:
 		frappe.db.rollback()
 		fail(name, error_text(error))
@@ -79,6 +87,14 @@ def send(name: str) -> str:
 		return "failed"
 	frappe.db.commit()  # nosemgrep: message and state are kept together, before the next is begun
 	return "handed over"
+
+
+def keep_charges(action, rows: list) -> dict[str, float]:
+	"""Writes the new charges of these items, as the message says them. Returns the fields of the action."""
+	for row in rows:
+		charge = {field: row.get(field) for field in CHARGE_FIELDS}
+		frappe.db.set_value("Collection Action Invoice", row.name, charge, update_modified=False)
+	return {field: action.get(field) for field in ("interest", "indemnity", "total_with_charges")}
 
 
 def claim(name: str) -> str | None:

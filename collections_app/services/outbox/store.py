@@ -1,6 +1,7 @@
 """Planned actions become Collection Actions: each once, by its unique key; older plans for the same items give way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import frappe
@@ -10,6 +11,7 @@ from frappe.utils import now
 
 from collections_app.engine.consolidation import PlannedAction
 from collections_app.services import settings
+from collections_app.services.charges import NOTHING, Charge, Charger, totals
 from collections_app.services.frames import chunks
 from collections_app.services.run.context import RunContext
 
@@ -20,42 +22,63 @@ UPDATE_CHUNK = 200
 
 
 def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str, int]:
-	"""Inserts what is new, refreshes what stands, and withdraws plans that no longer apply."""
-	waiting = {
-		row.action_key: row
-		for row in frappe.get_all(
-			"Collection Action",
-			{"company": context.company, "status": ["in", REPLACEABLE]},
-			["name", "action_key", "case", "channel", "language", "currency", "total", "total_overdue"],
-		)
-	}
-	taken = _taken_keys([action.key for action in actions])
-	step_names = _step_names({action.step for action in actions})
+	"""Inserts what is new, refreshes what stands, and withdraws plans that no longer apply, block by block."""
+	store = _Store(context, actions)
 	wanted = {action.key for action in actions}
 	planned = by_case(actions)
-	given_up = by_case([row for key, row in waiting.items() if key not in wanted])
-	counts = {"planned": 0, "unchanged": 0, "replaced": 0}
+	given_up = by_case([row for key, row in store.waiting.items() if key not in wanted])
 	cases = [*planned, *(case for case in given_up if case not in planned)]
 	stored = 0
 	for block in chunks(cases, settings.block_size()):
-		replacements = {}
-		for action in (action for case in block for action in planned.get(case, ())):
-			if action.key in waiting:
-				_refresh(waiting[action.key], action, context)
-				counts["unchanged"] += 1
-			elif action.key in taken:
-				counts["unchanged"] += 1
-			elif name := _insert(context, action, step_names.get(action.step)):
-				replacements[kind_of(action)] = name
-				counts["planned"] += 1
-		old = [row for case in block for row in given_up.get(case, ())]
-		withdraw({row.name: replacements.get(kind_of(row)) for row in old})
-		counts["replaced"] += len(old)
-		stored += len(block)
+		store.keep_block(
+			[action for case in block for action in planned.get(case, ())],
+			[row for case in block for row in given_up.get(case, ())],
+		)
 		# a customer's new message and the withdrawal of the old one stand in the same transaction
 		context.checkpoint()
+		stored += len(block)
 		context.progress(stored, len(cases))
-	return counts
+	return store.counts
+
+
+class _Store:
+	"""What is read once for all blocks, and the counts."""
+
+	def __init__(self, context: RunContext, actions: list[PlannedAction]):
+		self.context = context
+		self.waiting = _waiting(context.company)
+		self.taken = _taken_keys([action.key for action in actions])
+		self.step_names = _step_names({action.step for action in actions})
+		self.charges = Charger.of_run(context, context.run_date).for_planned(actions)
+		self.counts = {"planned": 0, "unchanged": 0, "replaced": 0}
+
+	def keep_block(self, actions: list[PlannedAction], given_up: list) -> None:
+		replacements, recharged = {}, {}
+		for action in actions:
+			if row := self.waiting.get(action.key):
+				self.counts["unchanged"] += 1
+				if row.total != action.total or row.total_overdue != action.total_overdue:
+					_refresh(row, action, self.context, self.charges)
+				elif any(row[field] != amount for field, amount in _totals(action, self.charges).items()):
+					recharged[row.name] = action
+			elif action.key in self.taken:
+				self.counts["unchanged"] += 1
+			elif name := _insert(self.context, action, self.step_names.get(action.step), self.charges):
+				self.counts["planned"] += 1
+				replacements[kind_of(action)] = name
+		_refresh_charges(recharged, self.charges)
+		withdraw({row.name: replacements.get(kind_of(row)) for row in given_up})
+		self.counts["replaced"] += len(given_up)
+
+
+def _waiting(company: str) -> dict:
+	"""Actions that have not left the house yet, by key."""
+	fields = ["name", "action_key", "case", "channel", "language", "currency"]
+	amounts = ["total", "total_overdue", "interest", "indemnity", "total_with_charges"]
+	rows = frappe.get_all(
+		"Collection Action", {"company": company, "status": ["in", REPLACEABLE]}, fields + amounts
+	)
+	return {row.action_key: row for row in rows}
 
 
 def by_case(rows: Iterable) -> dict[str, list]:
@@ -85,7 +108,9 @@ def _step_names(steps: Iterable[str]) -> dict[str, str]:
 	)
 
 
-def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -> str | None:
+def _insert(
+	context: RunContext, action: PlannedAction, step_name: str | None, charges: Mapping[str, Charge]
+) -> str | None:
 	"""The new action's name; None when another worker planned the same meanwhile."""
 	doc = frappe.get_doc(
 		{
@@ -107,7 +132,7 @@ def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -
 			"requires_approval": action.requires_approval,
 			"run": context.run,
 			"action_key": action.key,
-			**_amounts(action, context),
+			**_amounts(action, context, charges),
 		}
 	)
 	frappe.db.savepoint("new_action")
@@ -118,11 +143,12 @@ def _insert(context: RunContext, action: PlannedAction, step_name: str | None) -
 		return None
 
 
-def _amounts(action: PlannedAction, context: RunContext) -> dict:
+def _amounts(action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> dict:
 	return {
 		"currency": action.currency,
 		"total": action.total,
 		"total_overdue": action.total_overdue,
+		**_totals(action, charges),
 		"items": [
 			{
 				"voucher_type": item.voucher_type,
@@ -135,20 +161,35 @@ def _amounts(action: PlannedAction, context: RunContext) -> dict:
 				"currency": item.currency,
 				"outstanding": item.outstanding,
 				"item_key": item.item,
+				**asdict(charges.get(item.item, NOTHING)),
 			}
 			for item in action.items
 		],
 	}
 
 
-def _refresh(row, action: PlannedAction, context: RunContext) -> None:
+def _totals(action: PlannedAction, charges: Mapping[str, Charge]) -> dict[str, float]:
+	charged = [charges[item.item] for item in action.items if item.item in charges]
+	return totals(action.currency, action.total, charged)
+
+
+def _refresh(row, action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> None:
 	"""A part payment changes the amounts of a waiting action, not the action."""
-	if row.total == action.total and row.total_overdue == action.total_overdue:
-		return
 	doc = frappe.get_doc("Collection Action", row.name)
-	doc.update(_amounts(action, context))
+	doc.update(_amounts(action, context, charges))
 	doc.flags.ignore_links = True
 	doc.save(ignore_permissions=True)
+
+
+def _refresh_charges(actions: Mapping[str, PlannedAction], charges: Mapping[str, Charge]) -> None:
+	"""Interest grows every day, so waiting actions get their new charges in bulk; nothing else of them changes."""
+	for names in chunks(actions):
+		lines = frappe.get_all("Collection Action Invoice", {"parent": ["in", names]}, ["name", "item_key"])
+		values = {line.name: asdict(charges.get(line.item_key, NOTHING)) for line in lines}
+		frappe.db.bulk_update(
+			"Collection Action Invoice", values, chunk_size=UPDATE_CHUNK, update_modified=False
+		)
+	change({name: _totals(action, charges) for name, action in actions.items()}, REPLACEABLE)
 
 
 def withdraw(replacements: dict[str, str | None], sources: tuple[str, ...] = REPLACEABLE) -> None:

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from letter_samples import APP, ENVIRONMENT, LANGUAGES, html_errors, read_json, sample_items
 
-TEMPLATES = ("items_table.html", "email.html")
+TEMPLATES = ("items_table.html", "charges.html", "email.html")
+LABEL_LANGUAGES = {*LANGUAGES, "it", "pt", "nl"}
 LABELS = read_json("letter_labels.json")
 
 
@@ -39,6 +40,15 @@ def table(items: list[dict], language: str = "en", has_po: bool = True, **totals
 	return template.render(items=items, has_po=has_po, labels=LABELS[language], **values)
 
 
+def charges(language: str = "en", **changes) -> str:
+	rows = [
+		{"invoice": "SINV-1", "basis": "10 days, current annual rate 10%", "amount": "€ 2.74"},
+		{"invoice": "SINV<2>", "basis": "20 days, current annual rate 10%", "amount": "€ 1.10"},
+	]
+	values = {"rows": rows, "indemnity": "€ 80.00", "total_with_charges": "€ 383.84", **changes}
+	return ENVIRONMENT.get_template("charges.html").render(labels=LABELS[language], **values)
+
+
 def email(**changes) -> str:
 	values = {
 		"content": "<p>Dear Claire</p>",
@@ -52,7 +62,7 @@ def email(**changes) -> str:
 
 
 def test_labels_are_complete_in_every_language():
-	assert set(LABELS) == set(LANGUAGES)
+	assert set(LABELS) == LABEL_LANGUAGES
 	for language, labels in LABELS.items():
 		assert set(labels) == set(LABELS["en"]), language
 		assert all(labels.values()), language
@@ -95,7 +105,25 @@ def test_only_overdue_rows_stand_out():
 	assert "#b42318" in late and "#b42318" not in early
 
 
+@pytest.mark.parametrize("language", sorted(LABEL_LANGUAGES))
+def test_rows_of_the_charges(language):
+	labels = LABELS[language]
+	assert Rows(charges(language)).rows == [
+		[labels["charges"]],
+		[f"{labels['interest']}, SINV-1 / 10 days, current annual rate 10%", "€ 2.74"],
+		[f"{labels['interest']}, SINV<2> / 20 days, current annual rate 10%", "€ 1.10"],
+		[labels["indemnity"], "€ 80.00"],
+		[labels["total_with_charges"], "€ 383.84"],
+	]
+
+
+def test_charges_without_one_of_them():
+	assert LABELS["en"]["indemnity"] not in charges(indemnity="")
+	assert LABELS["en"]["interest"] not in charges(rows=[])
+
+
 def test_values_are_escaped():
+	assert "SINV&lt;2&gt;" in charges()
 	item = {**sample_items(1)[0], "po_no": "<b>1&2</b>", "invoice": "A<i>"}
 	html = table([item])
 	assert "&lt;b&gt;1&amp;2&lt;/b&gt;" in html and "A&lt;i&gt;" in html
@@ -110,7 +138,9 @@ def test_email_shows_who_writes_and_the_reference():
 	assert LABELS["en"]["reference"] not in bare and "None" not in bare and "&middot;" not in bare
 
 
-@pytest.mark.parametrize("html", [table(sample_items(3)), table(sample_items(1), has_po=False), email()])
+@pytest.mark.parametrize(
+	"html", [table(sample_items(3)), table(sample_items(1), has_po=False), charges(), email()]
+)
 def test_well_formed(html):
 	assert html_errors(html) == []
 
@@ -123,7 +153,7 @@ def test_nothing_that_mail_clients_drop(name):
 	)
 
 
-@pytest.mark.parametrize("html", [table(sample_items(2)), email()])
+@pytest.mark.parametrize("html", [table(sample_items(2)), charges(), email()])
 def test_readable_in_dark_mode(html):
 	"""Text that names its colour needs a background that names its own, or a dark client shows dark on dark."""
 	assert 'bgcolor="#ffffff"' in html and "background-color: #ffffff" in html

@@ -37,6 +37,8 @@ class CollectionAction(Document):
 		error: DF.SmallText | None
 		hold_codes: DF.SmallText | None
 		hold_reasons: DF.SmallText | None
+		indemnity: DF.Currency
+		interest: DF.Currency
 		items: DF.Table[CollectionActionInvoice]
 		language: DF.Link | None
 		letter: DF.Link | None
@@ -68,6 +70,7 @@ class CollectionAction(Document):
 		task: DF.Link | None
 		total: DF.Currency
 		total_overdue: DF.Currency
+		total_with_charges: DF.Currency
 
 	# end: auto-generated types
 

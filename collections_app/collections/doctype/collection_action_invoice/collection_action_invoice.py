@@ -14,6 +14,10 @@ class CollectionActionInvoice(Document):
 		days_overdue: DF.Int
 		due_date: DF.Date | None
 		dunning_level: DF.Int
+		indemnity: DF.Currency
+		interest: DF.Currency
+		interest_days: DF.Int
+		interest_rate: DF.Percent
 		item_key: DF.Data | None
 		outstanding: DF.Currency
 		parent: DF.Data

@@ -15,6 +15,7 @@ class CollectionsCompany(Document):
 		default_collector: DF.Link | None
 		email_account: DF.Link | None
 		enabled: DF.Check
+		law_country: DF.Link | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

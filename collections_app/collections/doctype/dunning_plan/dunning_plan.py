@@ -55,6 +55,9 @@ class DunningPlan(Document):
 				frappe.throw(_("Step {0} ({1}): choose the letter to send").format(row.idx, row.step_name))
 			if row.channel != "Email":
 				row.letter, row.attach_invoices = None, 0
+			if (row.trigger_days or 0) < 0:
+				# nothing is late yet
+				row.charge_interest = row.charge_indemnity = 0
 			if row.trigger_days in days:
 				frappe.throw(
 					_("Step {0} ({1}): another step is on day {2} already").format(

@@ -12,6 +12,8 @@ class DunningPlanStep(Document):
 
 		attach_invoices: DF.Check
 		channel: DF.Literal["Email", "Call"]
+		charge_indemnity: DF.Check
+		charge_interest: DF.Check
 		letter: DF.Link | None
 		level: DF.Int
 		minimum_amount: DF.Currency

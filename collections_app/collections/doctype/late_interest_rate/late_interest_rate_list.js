@@ -1,0 +1,3 @@
+frappe.listview_settings["Late Interest Rate"] = {
+	hide_name_column: true,
+};
