@@ -388,7 +388,7 @@ class TestDispatched(ChargesTestCase):
 		self.queued("Call")
 		self.dispatch_on(1)
 		task = frappe.get_doc("ToDo", self.action().task)
-		self.assertIn("3.01", task.description)
+		self.assertIn(frappe.utils.fmt_money(3.01, currency="EUR"), task.description)
 		self.assertIn("Late interest", task.description)
 		self.assertEqual(self.action().interest, 3.01)
 
