@@ -31,6 +31,7 @@ def main(report: Path, bench: str | None = None, site: str | None = None) -> Non
 
 		with runtime.connected(DESK):
 			demo(server.port, report)
+		print("Open the desk: make desk (it prints the address and the login)")
 
 
 def run_on_bench(bench: Path, site: str, port: int, report: Path) -> None:
@@ -61,6 +62,7 @@ def on_bench() -> None:
 			raise SystemExit("demo: collections_app is not installed on this site (bench install-app)")
 		demo(int(os.environ["DEMO_SMTP_PORT"]), Path(os.environ["DEMO_REPORT"]))
 		frappe.db.commit()
+		print(f"Open the desk: {frappe.utils.get_url('/app/collections')}")
 	finally:
 		frappe.destroy()
 
