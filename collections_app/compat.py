@@ -1,8 +1,10 @@
 """Every difference between Frappe/ERPNext v15 and v16 that the app has to know, and nothing else."""
 
-import frappe
 
-
-def in_test() -> bool:
-	"""v16 says `frappe.in_test`, v15 `frappe.flags.in_test`."""
-	return bool(getattr(frappe, "in_test", False) or frappe.flags.in_test)
+def integration_test_case() -> type:
+	"""The framework's base class for tests with a database: v16 renamed it. Imported only when tests ask for it."""
+	try:
+		from frappe.tests import IntegrationTestCase
+	except ImportError:
+		from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
+	return IntegrationTestCase

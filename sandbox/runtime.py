@@ -4,7 +4,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from sandbox.paths import APPS, REPO, SITES
+from sandbox.paths import APPS, REPO
 
 
 def activate(site: str) -> None:
@@ -42,8 +42,3 @@ def connected(site: str, user: str = "Administrator"):
 		raise
 	finally:
 		frappe.destroy()
-
-
-def site_exists(site: str) -> bool:
-	"""Whether the site has been made."""
-	return (SITES / site / "site_config.json").exists()

@@ -19,7 +19,6 @@ import pandas as pd
 from collections_app.engine.matching import MatchInputError, match_payments
 
 OUT_COLUMNS = ["payment_id", "invoice", "amount", "confidence", "rule"]
-NUMBERS = ("outstanding", "amount")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -11,12 +11,12 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Max, Min
 from frappe.utils import strip_html
 
+from collections_app.engine.outbox import PENDING
 from collections_app.services import settings
 from collections_app.services.frames import chunks, query_frame
 
 # handed over, and not known to have failed
 OUT = ("Sending", "Sent", "Delivered", "Proved")
-WAITING = ("Planned", "Awaiting Approval", "Held", "Queued")
 TASK_LENGTH = 140
 
 
@@ -204,7 +204,7 @@ def _actions(company: str) -> tuple[dict, dict]:
 	ahead = (
 		frappe.qb.from_(action)
 		.select(action.case, Max(action.step_name), Min(action.planned_on))
-		.where((action.company == company) & action.status.isin(WAITING))
+		.where((action.company == company) & action.status.isin(sorted(PENDING)))
 		.groupby(action.case)
 	).run()
 	return (

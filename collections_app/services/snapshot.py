@@ -13,18 +13,18 @@ from frappe.utils import add_months, get_last_day
 from collections_app.engine import kpis
 from collections_app.engine.ageing import add_ageing, ageing_table
 from collections_app.engine.behaviour import payment_behaviour
+from collections_app.engine.outbox import PENDING
 from collections_app.engine.prediction import predict_payment_dates
 from collections_app.services import history
 from collections_app.services.cases import refresh_stages
 from collections_app.services.frames import query_frame
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
+from collections_app.services.scoring import AT_RISK
 
 PERIOD_DAYS = 90
 MONTHS_REBUILT = 12
 FORECAST_WEEKS = 8
-WAITING = ("Planned", "Awaiting Approval", "Held", "Queued")
-AT_RISK = ("D", "E")
 
 
 def take(context: RunContext) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def action_counts(company: str, as_of: date) -> dict[str, int]:
 			& (action.sent_at < as_of + timedelta(days=1))
 		)
 	).run()[0][0]
-	waiting = frappe.db.count("Collection Action", {"company": company, "status": ["in", WAITING]})
+	waiting = frappe.db.count("Collection Action", {"company": company, "status": ["in", sorted(PENDING)]})
 	return {"actions_sent": sent, "actions_waiting": waiting}
 
 

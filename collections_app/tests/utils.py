@@ -8,10 +8,7 @@ from pathlib import Path
 import frappe
 from frappe.utils import add_days, getdate
 
-try:
-	from frappe.tests import IntegrationTestCase as FrameworkTestCase
-except ImportError:  # v15
-	from frappe.tests.utils import FrappeTestCase as FrameworkTestCase
+from collections_app.compat import integration_test_case
 
 COMPANY, ABBR = "Collections Test", "CT"
 BANK_IBAN = "DE89370400440532013000"
@@ -147,7 +144,7 @@ def make_account(name: str, account_type: str, currency: str) -> str:
 	return full_name
 
 
-class CollectionsTestCase(FrameworkTestCase):
+class CollectionsTestCase(integration_test_case()):
 	"""A company of its own, settings that hold nothing back; everything is rolled back after the class."""
 
 	@classmethod
