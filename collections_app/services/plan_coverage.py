@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import getdate
 
 from collections_app.services import settings
-from collections_app.services.planning import choose_for, load_plans, plan_facts
+from collections_app.services.plan_choice import choose_for, load_plans, plan_facts
 from collections_app.services.run.context import RunContext
 
 

@@ -20,7 +20,7 @@ from collections_app.services import settings
 from collections_app.services.cases import case_frame
 from collections_app.services.outbox import covers
 from collections_app.services.outbox.release import policy
-from collections_app.services.planning import LoadedPlan, choose_for, gaps, load_plans, plan_facts
+from collections_app.services.plan_choice import LoadedPlan, choose_for, gaps, load_plans, plan_facts
 from collections_app.services.rehearsal_items import contacts_before, items_ahead
 from collections_app.services.run.context import RunContext
 

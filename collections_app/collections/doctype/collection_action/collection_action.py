@@ -21,20 +21,24 @@ class CollectionAction(Document):
 		approved_by: DF.Link | None
 		attach_invoices: DF.Check
 		attempts: DF.Int
-		cancel_code: DF.Literal["", "person", "replaced", "obsolete"]
+		cancel_code: DF.Literal["", "person", "skipped", "replaced", "obsolete"]
 		cancel_reason: DF.SmallText | None
 		case: DF.Link
-		channel: DF.Literal["Email", "Call"]
+		channel: DF.Literal["Email", "Letter", "SMS", "Call", "Task", "Hand Over", "Insurer Notice"]
+		charges_invoice: DF.Link | None
 		communication: DF.Link | None
 		company: DF.Link
 		currency: DF.Link | None
 		customer: DF.Link
 		customer_name: DF.Data | None
 		delivered_at: DF.Datetime | None
+		document: DF.Attach | None
+		dunning: DF.Link | None
 		dunning_level: DF.Int
 		dunning_plan: DF.Link | None
 		email_queue: DF.Data | None
 		error: DF.SmallText | None
+		fee: DF.Currency
 		hold_codes: DF.SmallText | None
 		hold_reasons: DF.SmallText | None
 		indemnity: DF.Currency
@@ -45,13 +49,20 @@ class CollectionAction(Document):
 		lock_token: DF.Data | None
 		message: DF.TextEditor | None
 		naming_series: DF.Literal["COL-ACT-.YYYY.-"]
+		opened_at: DF.Datetime | None
+		phone: DF.Data | None
 		plan_step: DF.Data | None
 		planned_on: DF.Date | None
+		provider_reference: DF.Data | None
 		recipients: DF.SmallText | None
+		replied_at: DF.Datetime | None
 		requires_approval: DF.Check
 		run: DF.Link | None
 		sending_started_at: DF.Datetime | None
 		sent_at: DF.Datetime | None
+		sms_parts: DF.Int
+		sms_text: DF.SmallText | None
+		split_of: DF.Link | None
 		status: DF.Literal[
 			"Planned",
 			"Awaiting Approval",
@@ -68,6 +79,7 @@ class CollectionAction(Document):
 		step_name: DF.Data | None
 		subject: DF.Data | None
 		task: DF.Link | None
+		tone: DF.Data | None
 		total: DF.Currency
 		total_overdue: DF.Currency
 		total_with_charges: DF.Currency

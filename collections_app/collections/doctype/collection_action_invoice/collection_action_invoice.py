@@ -11,6 +11,7 @@ class CollectionActionInvoice(Document):
 		from frappe.types import DF
 
 		currency: DF.Link | None
+		customer: DF.Link | None
 		days_overdue: DF.Int
 		due_date: DF.Date | None
 		dunning_level: DF.Int

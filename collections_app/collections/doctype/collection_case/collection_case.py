@@ -22,10 +22,14 @@ class CollectionCase(Document):
 		customer_name: DF.Data | None
 		dunning_level: DF.Int
 		dunning_plan: DF.Link | None
+		escalated: DF.Check
+		escalated_to: DF.Link | None
+		escalation_reason: DF.SmallText | None
 		last_contact_on: DF.Datetime | None
 		naming_series: DF.Literal["COL-CASE-.YYYY.-"]
 		next_action: DF.Data | None
 		next_action_on: DF.Date | None
+		next_action_reason: DF.Data | None
 		notes: DF.TextEditor | None
 		oldest_due_date: DF.Date | None
 		outstanding: DF.Currency
@@ -34,7 +38,7 @@ class CollectionCase(Document):
 		paused_until: DF.Date | None
 		risk_band: DF.Literal["", "A", "B", "C", "D", "E"]
 		risk_score: DF.Float
-		stage: DF.Literal["New", "Reminded", "Promised", "Disputed", "Paid"]
+		stage: DF.Literal["New", "Reminded", "Promised", "Disputed", "Handed Over", "Paid"]
 		status: DF.Literal["Open", "Closed"]
 
 	# end: auto-generated types

@@ -15,6 +15,7 @@ class CollectionLetterTranslation(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		sms_text: DF.SmallText | None
 		subject: DF.Data
 
 	# end: auto-generated types

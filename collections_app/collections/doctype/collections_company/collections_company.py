@@ -11,6 +11,9 @@ class CollectionsCompany(Document):
 		from frappe.types import DF
 
 		bank_account: DF.Link | None
+		charges_account: DF.Link | None
+		charges_cost_center: DF.Link | None
+		charges_item: DF.Link | None
 		company: DF.Link
 		default_collector: DF.Link | None
 		email_account: DF.Link | None

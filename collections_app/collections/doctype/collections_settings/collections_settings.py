@@ -31,6 +31,7 @@ class CollectionsSettings(Document):
 		send_on_weekends: DF.Check
 		sending_from: DF.Time | None
 		sending_until: DF.Time | None
+		settlement_order: DF.Literal["Costs, Interest, Principal", "Principal, Interest, Costs"]
 		stale_feed_days: DF.Int
 
 	# end: auto-generated types

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from collections_app.engine.conditions import ConditionError
-from collections_app.services.planning import conditions_of
+from collections_app.services.plan_choice import conditions_of
 
 
 class DunningPlan(Document):
@@ -20,13 +20,21 @@ class DunningPlan(Document):
 		)
 		from collections_app.collections.doctype.dunning_plan_step.dunning_plan_step import DunningPlanStep
 
+		book_charges: DF.Literal["Do Not Book", "ERPNext Dunning", "Invoice for Charges"]
 		conditions: DF.Table[DunningPlanCondition]
+		customer_filters: DF.Code | None
 		description: DF.SmallText | None
 		enabled: DF.Check
+		fee_currency: DF.Link | None
 		for_company: DF.Link | None
 		minimum_gap_days: DF.Int
+		pause_reason: DF.Data | None
+		paused_until: DF.Date | None
 		plan_name: DF.Data
 		priority: DF.Int
+		split_from: DF.Date | None
+		split_plan: DF.Link | None
+		split_share: DF.Percent
 		steps: DF.Table[DunningPlanStep]
 
 	# end: auto-generated types

@@ -15,6 +15,9 @@ class PromisetoPay(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from collections_app.collections.doctype.promise_to_pay_instalment.promise_to_pay_instalment import (
+			PromisetoPayInstalment,
+		)
 		from collections_app.collections.doctype.promise_to_pay_invoice.promise_to_pay_invoice import (
 			PromisetoPayInvoice,
 		)
@@ -27,6 +30,7 @@ class PromisetoPay(Document):
 		customer: DF.Link
 		customer_name: DF.Data | None
 		due_on: DF.Date
+		instalments: DF.Table[PromisetoPayInstalment]
 		invoices: DF.Table[PromisetoPayInvoice]
 		naming_series: DF.Literal["PTP-.YYYY.-"]
 		note: DF.SmallText | None
