@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from collections_app.engine.statements.bai2 import looks_like_bai2, parse_bai2
 from collections_app.engine.statements.camt import looks_like_camt, parse_camt
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.models import Statement
+from collections_app.engine.statements.mt940 import looks_like_mt940, parse_mt940
+from collections_app.engine.statements.ofx import looks_like_ofx, parse_ofx
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,9 @@ class StatementFormat:
 
 FORMATS: tuple[StatementFormat, ...] = (
 	StatementFormat("CAMT", lambda data, filename: looks_like_camt(data), parse_camt),
+	StatementFormat("OFX", lambda data, filename: looks_like_ofx(data), parse_ofx),
+	StatementFormat("MT940", lambda data, filename: looks_like_mt940(data), parse_mt940),
+	StatementFormat("BAI2", lambda data, filename: looks_like_bai2(data), parse_bai2),
 )
 
 
@@ -39,9 +45,14 @@ def parse(data: bytes, filename: str = "") -> list[Statement]:
 def _format_of(data: bytes, filename: str) -> StatementFormat:
 	if not data.strip():
 		raise StatementError("The file is empty", filename)
-	for one in FORMATS:
-		if one.detects(data, filename):
-			return one
+	fitting = [one for one in FORMATS if one.detects(data, filename)]
+	if len(fitting) == 1:
+		return fitting[0]
+	if fitting:
+		names = " and ".join(one.name for one in fitting)
+		raise StatementError(
+			f"It holds parts of several formats ({names}): it is damaged or joined", filename
+		)
 	known = ", ".join(one.name for one in FORMATS)
 	raise StatementError(
 		f"No bank statement of a known format ({known}): it looks like {_looks_like(data)}", filename
@@ -59,9 +70,8 @@ def _looks_like(data: bytes) -> str:
 		(b"<", "another kind of XML"),
 		(b"{", "JSON"),
 		(b"[", "JSON"),
-		(b"OFXHEADER", "OFX"),
 		(b"{1:", "a SWIFT message"),
-		(b":20:", "a SWIFT message such as MT940"),
+		(b":20:", "a SWIFT message other than MT940"),
 	):
 		if head[: len(start)].lower() == start.lower():
 			if start == b"<":
