@@ -13,15 +13,19 @@ from collections_app.engine.money import from_minor, minor_series
 from collections_app.engine.outbox import action_key
 
 GROUP = ["customer", "case", "currency", "channel", "language"]
-TEXTS = ["voucher_type", "voucher_no", "payment_term", "plan", "step", "letter"]
+TEXTS = ["voucher_type", "voucher_no", "payment_term", "plan", "step", "letter", "tone"]
 COLUMNS = ["item", *GROUP, *TEXTS, "due_date", "outstanding", "level", "requires_approval", "attach_invoices"]
 
 
 @dataclass(frozen=True)
 class ActionItem:
-	"""An open item in an action, with the level and step it is due for. `outstanding` in `currency`."""
+	"""An open item in an action, with the level and step it is due for. `outstanding` in `currency`.
+
+	`customer`: who owes it, which is not who gets the message where one customer receives for another.
+	"""
 
 	item: str
+	customer: str
 	voucher_type: str
 	voucher_no: str
 	payment_term: str
@@ -36,7 +40,7 @@ class ActionItem:
 class PlannedAction:
 	"""One message to one customer in one currency, channel and language.
 
-	plan, step, level and letter are those of the oldest item. `total`: sum of its items; `total_overdue`:
+	plan, step, level, letter and tone are those of the oldest item. `total`: sum of its items; `total_overdue`:
 	of those past their due date; both in `currency`. `key`: see `outbox.action_key`.
 	"""
 
@@ -46,6 +50,7 @@ class PlannedAction:
 	step: str
 	level: int
 	letter: str
+	tone: str
 	channel: str
 	language: str
 	currency: str
@@ -62,10 +67,10 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 
 	`frame`: `due_steps(...).due` joined with its items (customer, voucher_type, voucher_no, payment_term,
 	due_date, currency, outstanding, plan) and with the customer's case and language (missing ones count as
-	""). `as_of` decides what is overdue.
+	""). `debtor`, where it is there: who owes the item, if not the customer. `as_of` decides what is overdue.
 	One action per case, customer, currency, channel and language, sorted by these; items inside by due
 	date, oldest first. The oldest item (of several with that date the highest level, then the lowest item
-	id) gives plan, step, level and letter. Approval is required, and invoices are attached, if any of the
+	id) gives plan, step, level, letter and tone. Approval is required, and invoices are attached, if any of the
 	items' steps says so.
 	FrameError for a missing column or date, ValueError for an item that is there twice.
 	"""
@@ -77,6 +82,8 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 	work = pd.DataFrame({"item": frame["item"].astype(str)})
 	for column in (*GROUP, *TEXTS):
 		work[column] = frame[column].astype(object).where(frame[column].notna(), "")
+	debtor = frame["debtor"] if "debtor" in frame.columns else frame["customer"]
+	work["debtor"] = debtor.fillna(frame["customer"])
 	work["due_date"] = effective_due_date(frame)
 	work["minor"] = minor_series(frame["outstanding"], frame["currency"])
 	work["outstanding"] = frame["outstanding"].astype("float64")
@@ -99,7 +106,7 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 	return [
 		_action(head, tuple(lines[start:end]), sums_row, flags)
 		for head, start, end, sums_row, flags in zip(
-			heads[[*GROUP, "plan", "step", "level", "letter"]].to_dict("records"),
+			heads[[*GROUP, "plan", "step", "level", "letter", "tone"]].to_dict("records"),
 			starts,
 			ends,
 			sums.itertuples(index=False),
@@ -123,6 +130,7 @@ def _action_items(work: pd.DataFrame) -> list[ActionItem]:
 			"step",
 		)
 	}
+	columns["customer"] = work["debtor"].tolist()
 	columns["due_date"] = work["due_date"].dt.date.tolist()
 	names = list(columns)
 	return [ActionItem(**dict(zip(names, row, strict=True))) for row in zip(*columns.values(), strict=True)]

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 
-from collections_app.engine.calendar import NO_HOLIDAYS, business_days_between, is_business_day
+from collections_app.engine.calendar import WEEKDAYS, Calendar, business_days_between, is_business_day
+from collections_app.engine.channels import CONTACTS, EMAIL, INSTANT, LETTER, SMS
 from collections_app.engine.reasons import Reason
 
-EMAIL = "Email"
-# A call is a task for a person: it needs no letter, and that person knows the hour.
-CALL = "Call"
+# days of the weekly contact limit, today among them
+WEEK = 7
+# channel -> what of the customer it needs, and the reason said without it
+ADDRESSES = {
+	EMAIL: ("email", "no_email_address"),
+	SMS: ("phone", "no_phone_number"),
+	LETTER: ("postal_address", "no_postal_address"),
+}
 
 
 @dataclass(frozen=True)
 class HoldPolicy:
-	"""The company's rules. None (and 0 for the limit) switches a rule off.
+	"""The company's rules. None (and 0 for the limits) switches a rule off.
 
-	`stale_after_business_days`: how old the last bank statement may be. `bank_feed_required`: hold also
-	when there has never been a statement. `send_from`, `send_to`: messages go out from the first up to, not
-	at, the second; the window may cross midnight. `weekends`: whether they go out on Saturdays, Sundays and
-	`holidays`. `contact_limit` messages per customer in `contact_limit_days`.
+	`stale_after_business_days`: how old the last bank statement may be, in business days of `country`.
+	`bank_feed_required`: hold also when there has never been a statement. `send_from`, `send_to`: e-mails
+	and text messages go out from the first up to, not at, the second; the window may cross midnight.
+	`weekends`: whether they go out on weekends and holidays of the customer's country. `contacts_per_day`,
+	`contacts_per_week`: messages to a customer on one day, and on the last seven. `calendars`: country -> its
+	business days, Monday to Friday for one that is missing.
 	"""
 
 	stale_after_business_days: int | None = 2
@@ -29,20 +37,26 @@ class HoldPolicy:
 	send_from: time | None = None
 	send_to: time | None = None
 	weekends: bool = True
-	contact_limit: int | None = None
-	contact_limit_days: int = 7
-	holidays: frozenset[date] = NO_HOLIDAYS
+	contacts_per_day: int | None = None
+	contacts_per_week: int | None = None
+	country: str = ""
+	calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+	def calendar(self, country: str) -> Calendar:
+		return self.calendars.get(country, WEEKDAYS)
 
 
 @dataclass(frozen=True)
 class HoldFacts:
 	"""What is known about an action at the moment it is judged.
 
-	`now`: the customer's local time of day (None: sending hours are not judged, as when planning). `items`:
-	ids of the action's items; `promise_items`, `dispute_items`, `paused_items`, `paid_items`: ids covered by
-	an open promise, in open dispute, paused by themselves, and no longer open as they were planned. `contacts`: messages to the customer
-	within the policy's days. `paused_until`: the latest pause of customer, item or plan; its day itself is
-	still paused.
+	`local`: date and time where the customer is, in `time_zone` (local None: hours and days off are not
+	judged, as when planning). `country`: the customer's. `items`: ids of the action's items; `promise_items`,
+	`dispute_items`, `paused_items`, `paid_items`: ids covered by an open promise, in open dispute, paused by
+	themselves or with the customer that owes them, and no longer open as they were planned. `contacts_today`,
+	`contacts_this_week`: messages to the customer on this day and on the last seven, this one not counted.
+	`paused_until`: the later pause of customer and case; `plan_paused_until`: that of the plan; the day itself
+	is still paused.
 	"""
 
 	as_of: date
@@ -50,6 +64,8 @@ class HoldFacts:
 	items: tuple[str, ...] = ()
 	letter: str | None = None
 	email: str | None = None
+	phone: str | None = None
+	postal_address: str | None = None
 	requires_approval: bool = False
 	approved: bool = False
 	last_statement_on: date | None = None
@@ -57,17 +73,25 @@ class HoldFacts:
 	dispute_items: frozenset[str] = frozenset()
 	paused_items: frozenset[str] = frozenset()
 	paid_items: frozenset[str] = frozenset()
-	contacts: int = 0
+	contacts_today: int = 0
+	contacts_this_week: int = 0
 	paused_until: date | None = None
-	now: time | None = None
+	plan: str = ""
+	plan_paused_until: date | None = None
+	local: datetime | None = None
+	time_zone: str = ""
+	country: str = ""
 
 
 def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 	"""Every reason to hold the action, in the order a person would clear them; empty when it may go.
 
 	paid_meanwhile(items), dispute_open(items), promise_open(items), invoice_paused(items),
-	paused_until(date), no_bank_feed(), bank_feed_stale(last_statement, days, limit), no_email_address(),
-	no_letter(), approval_missing(), contact_limit(count, limit, days), weekend(), outside_hours(from, to).
+	paused_until(date), plan_paused(plan, date), no_bank_feed(), bank_feed_stale(last_statement, days, limit),
+	no_email_address(), no_phone_number(), no_postal_address(), no_letter(), approval_missing(),
+	contact_limit(count, limit, days), weekend(), outside_hours(from, to, zone).
+	Only what reaches the customer at once (INSTANT) keeps to hours and days, only what addresses it (CONTACTS)
+	to the limits.
 	"""
 	reasons = [
 		*_covered("paid_meanwhile", facts.items, facts.paid_items),
@@ -77,22 +101,51 @@ def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 	]
 	if facts.paused_until and facts.as_of <= facts.paused_until:
 		reasons.append(Reason("paused_until", {"date": facts.paused_until}))
+	if facts.plan_paused_until and facts.as_of <= facts.plan_paused_until:
+		reasons.append(Reason("plan_paused", {"plan": facts.plan, "date": facts.plan_paused_until}))
 	reasons += _bank_feed(facts, policy)
-	if facts.channel == EMAIL and not (facts.email or "").strip():
-		reasons.append(Reason("no_email_address"))
-	if facts.channel != CALL and not facts.letter:
-		reasons.append(Reason("no_letter"))
+	reasons += _addressed(facts)
 	if facts.requires_approval and not facts.approved:
 		reasons.append(Reason("approval_missing"))
-	if policy.contact_limit and facts.contacts >= policy.contact_limit:
-		values = {"count": facts.contacts, "limit": policy.contact_limit, "days": policy.contact_limit_days}
-		reasons.append(Reason("contact_limit", values))
-	automatic = facts.channel != CALL and facts.now is not None
-	if automatic and not policy.weekends and not is_business_day(facts.as_of, policy.holidays):
+	if facts.channel in CONTACTS:
+		reasons += _limited(facts, policy)
+	if facts.channel in INSTANT and facts.local is not None:
+		reasons += _quiet(facts, policy)
+	return reasons
+
+
+def _addressed(facts: HoldFacts) -> list[Reason]:
+	"""What is missing to write to the customer this way."""
+	reasons = []
+	if facts.channel in ADDRESSES:
+		field_name, code = ADDRESSES[facts.channel]
+		if not (getattr(facts, field_name) or "").strip():
+			reasons.append(Reason(code))
+	if facts.channel in CONTACTS and not facts.letter:
+		reasons.append(Reason("no_letter"))
+	return reasons
+
+
+def _limited(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
+	limits = (
+		(facts.contacts_today, policy.contacts_per_day, 1),
+		(facts.contacts_this_week, policy.contacts_per_week, WEEK),
+	)
+	return [
+		Reason("contact_limit", {"count": count, "limit": limit, "days": days})
+		for count, limit, days in limits
+		if limit and count >= limit
+	]
+
+
+def _quiet(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
+	"""Days off and hours, as they are where the customer is."""
+	reasons = []
+	if not policy.weekends and not is_business_day(facts.local.date(), policy.calendar(facts.country)):
 		reasons.append(Reason("weekend"))
-	if automatic and not within_hours(facts.now, policy.send_from, policy.send_to):
+	if not within_hours(facts.local.time(), policy.send_from, policy.send_to):
 		hours = {"from": f"{policy.send_from:%H:%M}", "to": f"{policy.send_to:%H:%M}"}
-		reasons.append(Reason("outside_hours", hours))
+		reasons.append(Reason("outside_hours", {**hours, "zone": facts.time_zone}))
 	return reasons
 
 
@@ -115,7 +168,7 @@ def _bank_feed(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 		return [Reason("no_bank_feed")] if policy.bank_feed_required else []
 	if policy.stale_after_business_days is None:
 		return []
-	age = business_days_between(facts.last_statement_on, facts.as_of, policy.holidays)
+	age = business_days_between(facts.last_statement_on, facts.as_of, policy.calendar(policy.country))
 	if age <= policy.stale_after_business_days:
 		return []
 	values = {

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from collections_app.engine.channels import CONTACTS
 from collections_app.engine.consolidation import PlannedAction, consolidate
 from collections_app.engine.frames import days as as_days
 from collections_app.engine.frames import require_columns
-from collections_app.engine.holds import CALL, HoldFacts, HoldPolicy, hold_reasons
+from collections_app.engine.holds import WEEK, HoldFacts, HoldPolicy, hold_reasons
 from collections_app.engine.steps import Step, due_steps
 
 MESSAGE_COLUMNS = [
@@ -47,8 +48,11 @@ TYPES = {
 	"requires_approval": bool,
 }
 # These pass by themselves: the message goes out on the first day without them.
-PASSING = frozenset({"paused_until", "contact_limit", "weekend", "outside_hours"})
+PASSING = frozenset({"paused_until", "plan_paused", "contact_limit", "weekend", "outside_hours"})
 NOON = time(12)
+# what a customer can be written to by, and the days it is paused until
+ADDRESSES = ("email", "phone", "postal_address")
+CUSTOMER_COLUMNS = [*ADDRESSES, "country", "paused_until"]
 
 
 class Rehearsal(NamedTuple):
@@ -67,16 +71,18 @@ def rehearse(
 	customers: pd.DataFrame | None = None,
 	policy: HoldPolicy | None = None,
 	contacts: Mapping[str, Iterable[date]] | None = None,
+	plan_pauses: Mapping[str, date] | None = None,
 ) -> Rehearsal:
 	"""The messages of `days` days from `start` on.
 
 	`items`: what `due_steps` and `consolidate` need, with `outstanding_base` (company currency), case and language;
 	besides, where known: free_from (an item is out of sight before that day: promised, paused) and paid_on (it is
 	taken as paid from that day on, though not on `start`, of which the ledger knows better). NaT or no such column:
-	at once, and never. `steps`, `minimum_gap_days`: as for `due_steps`.
+	at once, and never. `steps`, `minimum_gap_days`: as for `due_steps`, whose calendars are the policy's.
 
 	`policy` None: every message goes out on the day it is due. Else it is judged as by the daily run, `customers`
-	(index customer: email, paused_until) and `contacts` (customer -> days of earlier messages) telling the facts.
+	(index customer: CUSTOMER_COLUMNS, those missing count as unknown), `contacts` (customer -> days of earlier
+	messages) and `plan_pauses` (plan -> the last day of its pause) telling the facts.
 	What passes by itself (PASSING) moves the message to the first day without it. What a person has to mend leaves
 	it `held`, told once, and its items get no further step. Approval is taken as given on the day, the bank feed as
 	fresh and sending hours as kept: they move no message to another day.
@@ -89,12 +95,13 @@ def rehearse(
 		raise ValueError(f"A rehearsal needs at least one day, not {days}")
 	require_columns(items, ("outstanding_base", "case", "language"), "items")
 	world = _World(items)
-	judge = _Judge(policy, customers, contacts) if policy else None
+	judge = _Judge(policy, customers, contacts, plan_pauses) if policy else None
+	calendars = policy.calendars if policy else None
 	told: list[tuple[date, PlannedAction, tuple]] = []
 	for number in range(days):
 		day = start + timedelta(days=number)
 		known = world.on(day, start)
-		due = due_steps(known, steps, day, minimum_gap_days).due
+		due = due_steps(known, steps, day, minimum_gap_days, calendars).due
 		if due.empty:
 			continue
 		chased = known[known["item"].isin(due["item"])].drop(columns=["last_level", "last_done_on"])
@@ -147,16 +154,26 @@ class _World:
 class _Judge:
 	"""Holds of the rehearsed days; remembers whom the days before have written to."""
 
-	def __init__(self, policy: HoldPolicy, customers: pd.DataFrame | None, contacts: Mapping | None):
+	def __init__(
+		self,
+		policy: HoldPolicy,
+		customers: pd.DataFrame | None,
+		contacts: Mapping | None,
+		plan_pauses: Mapping | None,
+	):
 		self.policy = replace(
 			policy, stale_after_business_days=None, bank_feed_required=False, send_from=None, send_to=None
 		)
-		known = customers if customers is not None else pd.DataFrame({"email": [], "paused_until": []})
-		given = known["email"].fillna("").astype(str).str.strip() != ""
+		known = (customers if customers is not None else pd.DataFrame()).reindex(columns=CUSTOMER_COLUMNS)
 		# which address it is does not matter here, so that many customers share the same facts
-		self.emails = dict.fromkeys(known.index[given], "known")
-		self.pauses = as_days(known["paused_until"]).dropna().dt.date.to_dict()
+		for column in ADDRESSES:
+			given = known[column].fillna("").astype(str).str.strip() != ""
+			known[column] = np.where(given, "known", None)
+		known["country"] = known["country"].astype(object).where(known["country"].notna(), "")
+		known["paused_until"] = as_days(known["paused_until"])
+		self.customers = known.to_dict("index")
 		self.contacts = {customer: list(when) for customer, when in (contacts or {}).items()}
+		self.plan_pauses = dict(plan_pauses or {})
 
 	def outcomes(self, actions: list[PlannedAction], day: date) -> dict[int, tuple]:
 		"""Place in `actions` -> reasons to hold it for good (none: it goes out), without those that wait a day.
@@ -174,21 +191,26 @@ class _Judge:
 			if any(reason.code in PASSING for reason in reasons):
 				continue
 			found[place] = reasons
-			if not reasons and action.channel != CALL:
+			if not reasons and action.channel in CONTACTS:
 				self.contacts.setdefault(action.customer, []).append(day)
 		return found
 
 	def _facts(self, action: PlannedAction, day: date) -> HoldFacts:
-		since = day - timedelta(days=self.policy.contact_limit_days)
-		recent = [one for one in self.contacts.get(action.customer, ()) if one > since]
+		known = self.customers.get(action.customer, {})
+		week = [one for one in self.contacts.get(action.customer, ()) if one > day - timedelta(days=WEEK)]
+		paused_until = known.get("paused_until", pd.NaT)
 		return HoldFacts(
 			as_of=day,
 			channel=action.channel,
 			letter=action.letter or None,
-			email=self.emails.get(action.customer),
-			contacts=0 if action.channel == CALL else len(recent),
-			paused_until=self.pauses.get(action.customer),
-			now=NOON,
+			**{column: known.get(column) for column in ADDRESSES},
+			country=known.get("country", ""),
+			contacts_today=week.count(day),
+			contacts_this_week=len(week),
+			paused_until=None if paused_until is pd.NaT else paused_until.date(),
+			plan=action.plan,
+			plan_paused_until=self.plan_pauses.get(action.plan),
+			local=datetime.combine(day, NOON),
 		)
 
 

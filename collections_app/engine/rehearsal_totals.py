@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from collections_app.engine.channels import PARTNERS, TASKS
 from collections_app.engine.frames import as_day
-from collections_app.engine.holds import CALL
 from collections_app.engine.rehearsal import Rehearsal
 
-COUNT_COLUMNS = ["messages", "calls", "held", "customers", "amount"]
+COUNT_COLUMNS = ["messages", "calls", "handed_over", "held", "customers", "amount"]
 
 
 def by_day(rehearsal: Rehearsal, start: date, days: int) -> pd.DataFrame:
@@ -31,8 +31,8 @@ def by_week(rehearsal: Rehearsal, start: date, days: int) -> pd.DataFrame:
 def totals(rehearsal: Rehearsal) -> dict[str, int | float]:
 	"""COUNT_COLUMNS of it all.
 
-	messages: what goes out by another channel than a call; calls; held: what would wait for a person; customers:
-	reached at all; amount: what is chased, in company currency, an item once however often it is chased. What is
+	messages: what goes to a customer; calls: those and other tasks for a collector; handed_over: what goes to an
+	agency, a lawyer or an insurer; held: what would wait for a person; customers: reached at all; amount: what is chased, in company currency, an item once however often it is chased. What is
 	held counts nowhere else.
 	"""
 	everything = pd.Series(0, index=rehearsal.messages.index)
@@ -51,12 +51,13 @@ def _counted(rehearsal: Rehearsal, period: pd.Series, every: pd.Index) -> pd.Dat
 	messages, lines = rehearsal
 	held = messages["held"].map(len).astype("int64") > 0
 	out = messages.assign(period=period)[~held]
-	call = out["channel"] == CALL
+	call, partner = out["channel"].isin(TASKS), out["channel"].isin(PARTNERS)
 	chased = lines.assign(period=lines["message"].map(period))[lines["message"].map(~held).eq(True)]
 	once = chased.drop_duplicates(["period", "item"])
 	counts = {
-		"messages": out[~call].groupby("period").size(),
+		"messages": out[~(call | partner)].groupby("period").size(),
 		"calls": out[call].groupby("period").size(),
+		"handed_over": out[partner].groupby("period").size(),
 		"held": period[held].value_counts(),
 		"customers": out.groupby("period")["customer"].nunique(),
 		"amount": once.groupby("period")["outstanding_base"].sum().round(2),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 import frappe
-from frappe.query_builder import DocType
+from frappe.query_builder import Case, DocType, Order
 from frappe.query_builder.functions import Min
 
 from collections_app.services.frames import chunks, empty, query_frame
@@ -14,11 +14,16 @@ COLUMNS = [
 	"customer",
 	"customer_name",
 	"customer_group",
+	"customer_type",
 	"territory",
 	"country",
 	"language",
 	"default_currency",
 	"email",
+	"phone",
+	"postal_address",
+	"time_zone",
+	"receiver",
 	"contact_name",
 	"tax_id",
 	"disabled",
@@ -30,7 +35,12 @@ COLUMNS = [
 
 
 def customer_frame(customers: Iterable[str]) -> pd.DataFrame:
-	"""COLUMNS for these customers. `email`: the billing contact's, else the primary contact's, else the customer's."""
+	"""COLUMNS for these customers.
+
+	`email`: the billing contact's, else the primary contact's, else the customer's; `phone`: a mobile number, found the
+	same way. `postal_address`: the name of the Address a letter goes to. `receiver`: who gets the customer's messages,
+	where it is somebody else.
+	"""
 	customers = list(dict.fromkeys(customers))
 	found = [_customers(names) for names in chunks(customers)]
 	if not found:
@@ -38,6 +48,9 @@ def customer_frame(customers: Iterable[str]) -> pd.DataFrame:
 	frame = pd.concat(found, ignore_index=True).merge(contacts(customers), on="customer", how="left")
 	frame["email"] = frame.pop("contact_email").fillna(frame.pop("customer_email"))
 	frame["country"] = frame["country"].fillna(frame["territory"])
+	phone = frame["customer"].map(mobile_numbers(customers))
+	frame["phone"] = phone.fillna(frame.pop("customer_phone"))
+	frame["postal_address"] = frame["customer"].map(postal_addresses(customers))
 	return frame[COLUMNS]
 
 
@@ -51,11 +64,15 @@ def _customers(names: list[str]) -> pd.DataFrame:
 			customer.name.as_("customer"),
 			customer.customer_name,
 			customer.customer_group,
+			customer.customer_type,
 			customer.territory,
 			address.country,
 			customer.language,
 			customer.default_currency,
 			customer.email_id.as_("customer_email"),
+			customer.mobile_no.as_("customer_phone"),
+			customer.collections_time_zone.as_("time_zone"),
+			customer.collections_receiver.as_("receiver"),
 			customer.tax_id,
 			customer.disabled,
 			customer.is_frozen,
@@ -100,6 +117,64 @@ def contacts(customers: Iterable[str]) -> pd.DataFrame:
 		["is_billing_contact", "is_primary_contact", "creation"], ascending=[False, False, True]
 	)
 	return frame.drop_duplicates("customer")[["customer", "contact_email", "contact_name"]]
+
+
+def mobile_numbers(customers: Iterable[str]) -> dict[str, str]:
+	"""Customer -> mobile number: the billing contact's first, then the primary's, then the oldest contact's."""
+	link, contact = DocType("Dynamic Link"), DocType("Contact")
+	found: dict[str, str] = {}
+	for names in chunks(customers):
+		rows = (
+			frappe.qb.from_(link)
+			.inner_join(contact)
+			.on(contact.name == link.parent)
+			.select(link.link_name, contact.mobile_no)
+			.where(
+				(link.parenttype == "Contact")
+				& (link.link_doctype == "Customer")
+				& link.link_name.isin(names)
+				& (contact.mobile_no != "")
+			)
+			.orderby(contact.is_billing_contact, contact.is_primary_contact, order=Order.desc)
+			.orderby(contact.creation)
+		).run()
+		for customer, number in rows:
+			found.setdefault(customer, number)
+	return found
+
+
+def postal_addresses(customers: Iterable[str]) -> dict[str, str]:
+	"""Customer -> Address of its letters: the primary one, else one for billing, else the oldest.
+
+	A disabled address, or one without street and town, reaches nobody.
+	"""
+	link, address, customer = DocType("Dynamic Link"), DocType("Address"), DocType("Customer")
+	found: dict[str, str] = {}
+	for names in chunks(customers):
+		rows = (
+			frappe.qb.from_(link)
+			.inner_join(address)
+			.on(address.name == link.parent)
+			.inner_join(customer)
+			.on(customer.name == link.link_name)
+			.select(link.link_name, address.name)
+			.where(
+				(link.parenttype == "Address")
+				& (link.link_doctype == "Customer")
+				& link.link_name.isin(names)
+				& (address.disabled == 0)
+				& (address.address_line1 != "")
+				& (address.city != "")
+			)
+			.orderby(
+				Case().when(customer.customer_primary_address == address.name, 0).else_(1),
+				Case().when(address.address_type == "Billing", 0).else_(1),
+				address.creation,
+			)
+		).run()
+		for name, chosen in rows:
+			found.setdefault(name, chosen)
+	return found
 
 
 def credit_limits(company: str) -> pd.Series:

@@ -15,16 +15,19 @@ from frappe import _
 from frappe.utils import getdate
 
 from collections_app.engine.conditions import ConditionError
-from collections_app.engine.rehearsal import Rehearsal, rehearse
-from collections_app.services import settings
+from collections_app.engine.levels import with_last_steps
+from collections_app.engine.rehearsal import CUSTOMER_COLUMNS, Rehearsal, rehearse
 from collections_app.services.cases import case_frame
+from collections_app.services.letters.languages import language_without_one
 from collections_app.services.outbox import covers
-from collections_app.services.outbox.release import policy
+from collections_app.services.outbox.contacts import contact_days
+from collections_app.services.outbox.judge import policy
 from collections_app.services.plan_choice import LoadedPlan, choose_for, gaps, load_plans, plan_facts
-from collections_app.services.rehearsal_items import contacts_before, items_ahead
+from collections_app.services.planning import with_facts
+from collections_app.services.rehearsal_items import items_ahead
 from collections_app.services.run.context import RunContext
-
-FACTS = ("email", "paused_until")
+from collections_app.services.steps_done import steps_done, steps_on_their_way
+from collections_app.services.work_calendar import calendars_around, company_country, countries_of
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,19 @@ class Rehearser:
 
 	@cached_property
 	def facts(self) -> pd.DataFrame:
-		"""Debtors the user may see and asked for."""
+		"""Who gets messages, of those the user may see and asked for. A customer whose messages go to another is seen
+		with that other."""
 		facts = plan_facts(self.context)
 		if self.wanted.allowed is not None:
 			facts = facts[facts.index.isin(list(self.wanted.allowed))]
-		return facts[facts.index == self.wanted.customer] if self.wanted.customer else facts
+		return facts[facts.index == self.receiver] if self.wanted.customer else facts
+
+	@property
+	def receiver(self) -> str | None:
+		"""Who gets the messages about the customer asked for."""
+		items = self.context.addressed
+		found = items.loc[items["debtor"] == self.wanted.customer, "customer"]
+		return found.iloc[0] if len(found) else self.wanted.customer
 
 	@cached_property
 	def chosen(self) -> pd.Series:
@@ -119,31 +130,49 @@ class Rehearser:
 	def items(self) -> pd.DataFrame:
 		"""The customers' open items with what is known of the days ahead."""
 		items = items_ahead(self.context, self.chosen.index, self.wanted.expected_payments)
-		fallback = settings.get().fallback_language or "en"
+		if self.wanted.allowed is not None:
+			items = items[items["debtor"].isin(list(self.wanted.allowed))]
+		fallback = language_without_one(self.context.company)
 		customer = items["customer"]
 		languages = customer.map(self.context.customers["language"])
-		return items.assign(
+		return with_facts(self.context, items).assign(
 			case=customer.map(case_frame(self.context.company)["case"]).fillna(""),
 			language=languages.fillna("").replace("", fallback),
 		)
 
 	@cached_property
 	def customers(self) -> pd.DataFrame:
-		"""What the judge looks at: e-mail address and the later of the customer's and its case's pause."""
-		facts = self.context.customers.loc[self.chosen.index, ["email"]]
+		"""What the judge looks at: addresses, country, and the later of the customer's and its case's pause."""
+		known = self.context.customers.loc[self.chosen.index]
 		pauses = pd.Series(covers.customer_pauses(self.context.company), dtype=object)
-		return facts.assign(paused_until=pauses.reindex(facts.index))[list(FACTS)]
+		countries = countries_of(known, self.context.company)
+		return known.assign(country=countries, paused_until=pauses.reindex(known.index))[CUSTOMER_COLUMNS]
+
+	@cached_property
+	def policy(self):
+		countries = {company_country(self.wanted.company), *self.customers["country"]}
+		calendars = calendars_around(countries, self.start, self.items["due_date"])
+		return policy(self.wanted.company, calendars)
+
+	@cached_property
+	def done(self) -> pd.DataFrame:
+		company = self.wanted.company
+		found = steps_done(company), steps_on_their_way(company, self.start)
+		return pd.concat([frame for frame in found if len(frame)] or found[:1], ignore_index=True)
 
 	def _side(self, plan: str | None, chosen: pd.Series) -> Side:
-		rules = policy()
+		steps = [step for one in self.plans for step in one.steps]
+		items = self.items.assign(plan=self.items["customer"].map(chosen))
 		result = rehearse(
-			self.items.assign(plan=self.items["customer"].map(chosen)),
-			[step for one in self.plans for step in one.steps],
+			# where an item stands depends on the plan it is put on
+			with_last_steps(items, self.done, steps),
+			steps,
 			self.start,
 			self.wanted.days,
 			gaps(self.plans),
 			self.customers,
-			rules,
-			contacts_before(self.context.company, self.start, rules.contact_limit_days),
+			self.policy,
+			contact_days(self.wanted.company, self.start),
+			covers.plan_pauses(),
 		)
 		return Side(plan, len(chosen), result)

@@ -1,23 +1,22 @@
 """The outbox: what holds an action back, and that each reason is said and goes away by itself."""
 
-from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.api import actions as api
-from collections_app.services.outbox import release, store
-from collections_app.tests.utils import ABBR, COMPANY, configure, make_invoice, pay
+from collections_app.services.customers import customer_frame
+from collections_app.services.outbox import store
+from collections_app.services.outbox.judge import Judge
+from collections_app.tests.test_plan_steps import make_address
+from collections_app.tests.utils import COMPANY, configure, pay
 from collections_app.tests.world import (
 	CycleTestCase,
 	make_dispute,
 	make_plan,
 	make_promise,
-	mark_sent,
 )
-
-NOON = "collections_app.services.outbox.release.now_datetime"
 
 
 class HoldTestCase(CycleTestCase):
@@ -78,66 +77,12 @@ class TestHold(HoldTestCase):
 		dispute.update({"status": "Rejected"}).save()
 		self.assertReleased()
 
-	def test_sending_hours(self):
-		"""Held outside the sending hours and released within them."""
-		configure(sending_from="08:00:00", sending_until="18:00:00")
-		self.planned()
-		day = datetime.combine(getdate(), datetime.min.time())
-		with patch(NOON, return_value=day + timedelta(hours=23)):
-			self.assertIn("08:00", self.assertHeld("outside_hours").hold_reasons)
-		with patch(NOON, return_value=day + timedelta(hours=9)):
-			self.assertReleased()
-
-	def test_weekend(self):
-		"""Held on Saturday and Sunday, released on Monday."""
-		configure(send_on_weekends=0)
-		self.planned()
-		saturday = 5 - getdate().weekday() + 7
-		self.assertHeld("weekend", day=saturday)
-		self.assertHeld("weekend", day=saturday + 1)
-		self.assertReleased(day=saturday + 2)
-
-	def test_contact_limit(self):
-		"""Held while the customer got enough messages, released when the oldest is out of the window."""
-		configure(contact_limit=1, contact_limit_days=7)
-		make_plan()
-		customer = self.customer()
-		self.invoice(customer, 100)
-		self.plan()
-		earlier = self.action().name
-		mark_sent(earlier, days_ago=2)
-		self.invoice(customer, 50)
-		self.plan()
-		self.judge()
-		held = self.action(status="Held")
-		self.assertEqual(held.hold_codes, "contact_limit")
-		self.assertIn("1 messages in 7 days", held.hold_reasons)
-		mark_sent(earlier, days_ago=8)
-		self.judge()
-		self.assertEqual(held.reload().status, "Queued")
-
-	def test_contact_limit_counts_within_one_pass(self):
-		"""Two actions of one customer judged together: the larger goes, the other waits; calls do not count."""
-		configure(contact_limit=1, contact_limit_days=7)
-		make_plan()
-		customer = self.customer()
-		self.invoice(customer, 100)
-		other = self.customer()
-		make_invoice(other, 80, currency="USD", conversion_rate=0.9, debit_to=f"Debtors USD - {ABBR}")
-		frappe.db.set_value("Payment Ledger Entry", {"party": other}, "party", customer)
-		self.plan()
-		for _repeat in range(2):
-			self.judge()
-			self.assertEqual(
-				[(row.total, row.status) for row in self.actions()], [(100, "Queued"), (80, "Held")]
-			)
-
 	def test_approval(self):
 		"""Awaits approval; approved, it is released and remembers by whom."""
 		self.planned((1, "Email", {"requires_approval": 1}))
 		self.assertHeld("approval_missing", status="Awaiting Approval")
 		result = api.approve([self.action().name])
-		self.assertEqual(result, {"approved": 1, "released": 1, "unchanged": 0})
+		self.assertEqual(result, {"approved": 1, "released": 1, "refused": []})
 		self.assertEqual((self.action().status, self.action().approved_by), ("Queued", "Administrator"))
 
 	def test_approval_does_not_lift_other_reasons(self):
@@ -203,6 +148,45 @@ class TestHold(HoldTestCase):
 			self.assertReleased(day=4)
 			frappe.db.set_value(doctype, name, field, None)
 
+	def test_pause_of_the_plan(self):
+		"""Held up to and including the last day of the plan's pause, saying which plan; then released alone."""
+		plan = self.planned().dunning_plan
+		frappe.db.set_value("Dunning Plan", plan, "paused_until", add_days(getdate(), 3))
+		self.assertIn(plan, self.assertHeld("plan_paused", day=3).hold_reasons)
+		self.assertReleased(day=4)
+
+	def test_no_mobile_number(self):
+		"""A text message needs a mobile number of a contact or of the customer, and nothing else."""
+		self.planned((1, "SMS"), customer=self.customer(email=None))
+		self.assertHeld("no_phone_number", told=True)
+		frappe.db.set_value("Customer", self.customer_name, "mobile_no", "+49 170 1234567")
+		self.assertReleased()
+
+	def test_mobile_number_of_the_billing_contact(self):
+		"""The billing contact's number comes before other contacts', also where another has the e-mail address."""
+		customer = self.customer()
+		for billing, number in ((0, "+49 170 1"), (1, "+49 170 2")):
+			frappe.get_doc(
+				{
+					"doctype": "Contact",
+					"first_name": f"Phone {billing}",
+					"is_billing_contact": billing,
+					"phone_nos": [{"phone": number, "is_primary_mobile_no": 1}],
+					"links": [{"link_doctype": "Customer", "link_name": customer}],
+				}
+			).insert()
+		known = customer_frame([customer]).iloc[0]
+		self.assertEqual((known["phone"], known["email"]), ("+49 170 2", "pay@example.com"))
+
+	def test_no_postal_address(self):
+		"""A letter needs an address with street and town that is not disabled."""
+		self.planned((1, "Letter"), customer=self.customer(email=None))
+		self.assertHeld("no_postal_address", told=True)
+		address = make_address(self.customer_name)
+		self.assertReleased()
+		address.db_set("disabled", 1)
+		self.assertHeld("no_postal_address", told=True)
+
 	def test_pause_of_an_invoice(self):
 		"""Held while one of its invoices is paused."""
 		self.planned()
@@ -240,19 +224,9 @@ class TestQueuedIsJudgedAgain(HoldTestCase):
 		self.judge()
 		self.assertFalse(self.actions())
 
-	def test_queued_overnight(self):
-		"""Queued in the afternoon and not sent, it does not go out at night."""
-		configure(sending_from="08:00:00", sending_until="18:00:00")
-		self.planned()
-		day = datetime.combine(getdate(), datetime.min.time())
-		with patch(NOON, return_value=day + timedelta(hours=17)):
-			self.assertReleased()
-		with patch(NOON, return_value=day + timedelta(hours=22)):
-			self.assertHeld("outside_hours")
-
 	def test_limit_does_not_count_the_action_itself(self):
 		"""A queued action judged again is not held because of itself."""
-		configure(contact_limit=1)
+		configure(contacts_per_day=1)
 		self.planned()
 		self.assertReleased()
 		self.assertReleased()
@@ -260,13 +234,13 @@ class TestQueuedIsJudgedAgain(HoldTestCase):
 	def test_claimed_meanwhile_is_left_alone(self):
 		"""An action another worker began to send while it was judged is neither put back nor withdrawn."""
 		name = self.planned().name
-		judged = release._Bench.reasons
+		judged = Judge.reasons
 
-		def slow(bench, action):
+		def slow(judge, action):
 			frappe.db.set_value("Collection Action", name, "status", "Sending")
-			return judged(bench, action)
+			return judged(judge, action)
 
-		with patch.object(release._Bench, "reasons", slow):
+		with patch.object(Judge, "reasons", slow):
 			self.judge()
 		self.assertEqual(frappe.db.get_value("Collection Action", name, "status"), "Sending")
 		store.withdraw({name: None})

@@ -72,15 +72,15 @@ class TestConsolidation(CycleTestCase):
 		self.assertEqual([row.voucher_no for row in waiting["Email"].items], [new.name])
 
 	def test_language_of_the_customer(self):
-		"""The action is in the customer's language; without one, in the fallback of the settings."""
+		"""The action is in the customer's language; without one, in that of the company."""
 		make_plan()
-		german, unknown = self.customer(language="de"), self.customer(language=None)
+		english, unknown = self.customer(language="en"), self.customer(language=None)
 		frappe.db.set_value("Customer", unknown, "language", None)
-		for customer in (german, unknown):
+		for customer in (english, unknown):
 			self.invoice(customer, 100)
 		self.plan()
-		self.assertEqual(self.action(customer=german).language, "de")
-		self.assertEqual(self.action(customer=unknown).language, "en")
+		self.assertEqual(self.action(customer=english).language, "en")
+		self.assertEqual(self.action(customer=unknown).language, "de")
 
 
 class TestPlanOnce(CycleTestCase):
@@ -135,7 +135,7 @@ class TestPlanOnce(CycleTestCase):
 		make_plan()
 		for _number in range(2):
 			self.invoice(self.customer(), 100)
-		insert = store._insert
+		insert = store.BulkInsert.insert
 
 		def fail_after_the_first(*arguments):
 			if self.actions():
@@ -144,7 +144,7 @@ class TestPlanOnce(CycleTestCase):
 
 		context = self.context()
 		settling.settle(context)
-		with patch.object(store, "_insert", fail_after_the_first), self.assertRaises(ValueError):
+		with patch.object(store.BulkInsert, "insert", fail_after_the_first), self.assertRaises(ValueError):
 			planning.plan(context)
 		frappe.db.rollback()
 		self.action()

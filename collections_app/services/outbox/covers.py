@@ -7,6 +7,9 @@ import pandas as pd
 import frappe
 from frappe.query_builder import DocType
 
+from collections_app.services import charge_ledger
+from collections_app.services.hand_over.standing import handed_over_items
+
 
 def promised_invoices(company: str) -> set[str]:
 	promise, invoice = DocType("Promise to Pay"), DocType("Promise to Pay Invoice")
@@ -39,9 +42,30 @@ def paused_invoices(company: str, as_of: date) -> set[str]:
 
 
 def covered_items(company: str, items: pd.DataFrame, as_of: date) -> pd.Series:
-	"""Keys of the items of `items` (item, voucher_no) that a promise, a dispute or a pause covers."""
+	"""Keys of the items of `items` (item, voucher_no, customer, debtor) that a promise, a dispute or a pause covers, or that a
+	partner pursues.
+
+	A pause of a customer holds its message; one of a customer whose messages go to another keeps its items out of it.
+	"""
 	covered = promised_invoices(company) | disputed_invoices(company) | paused_invoices(company, as_of)
-	return items.loc[items["voucher_no"].isin(covered), "item"]
+	# the letters of the invoices they are for say their amounts
+	covered |= charge_ledger.in_letters(company, items)
+	paused = items["debtor"].isin(paused_customers(company, as_of)) & (items["debtor"] != items["customer"])
+	handed_over = items["item"].isin(handed_over_items(company))
+	return items.loc[items["voucher_no"].isin(covered) | paused | handed_over, "item"]
+
+
+def paused_customers(company: str, as_of: date) -> set[str]:
+	"""Customers whose pause, or that of their case, still holds; its last day included."""
+	return {customer for customer, until in customer_pauses(company).items() if until >= as_of}
+
+
+def plan_pauses() -> dict[str, date]:
+	"""Plan -> the last day of its pause."""
+	rows = frappe.get_all(
+		"Dunning Plan", {"paused_until": ["is", "set"]}, ["name", "paused_until"], as_list=True
+	)
+	return dict(rows)
 
 
 def customer_pauses(company: str) -> dict[str, date]:

@@ -82,6 +82,9 @@ def test_all_conditions_must_hold_and_none_means_everybody():
 		(1, "value", ("country", "=", None)),
 		(1, "value", ("country", "in", " , ")),
 		(1, "value", ("country", "=", ["Spain"])),
+		(1, "value", ("risk_band", "=", "F")),
+		(1, "value", ("risk_band", "in", "A,b")),
+		(1, "value", ("insured", "=", "1")),
 	],
 )
 def test_wrong_conditions_name_row_and_field(row, field, condition):

@@ -19,6 +19,7 @@ def row(name="SI-1", **values):
 		"level": 1,
 		"channel": "Email",
 		"letter": "Letter 1",
+		"tone": "Neutral",
 		"requires_approval": False,
 		"attach_invoices": False,
 		"language": "en",
@@ -84,6 +85,24 @@ def test_one_item_is_enough_for_approval_and_attachments():
 	assert action.requires_approval and action.attach_invoices
 	(action,) = actions(row("SI-1"), row("SI-2"))
 	assert not action.requires_approval and not action.attach_invoices
+
+
+def test_the_tone_is_that_of_the_oldest_item():
+	(action,) = actions(row("SI-1"), row("SI-2", due_date="2024-01-01", tone="Firm"))
+	assert action.tone == "Firm"
+	assert actions(row(tone=None))[0].tone == ""
+
+
+def test_items_of_other_customers_in_the_message_of_who_receives_it():
+	rows = [row("SI-1", debtor="Child"), row("SI-2", debtor=None), row("SI-3", debtor="Sister")]
+	(action,) = actions(*rows)
+	assert action.customer == "C1"
+	assert [(one.voucher_no, one.customer) for one in action.items] == [
+		("SI-1", "Child"),
+		("SI-2", "C1"),
+		("SI-3", "Sister"),
+	]
+	assert [one.customer for one in actions(row())[0].items] == ["C1"]
 
 
 def test_what_is_due_today_is_not_overdue():

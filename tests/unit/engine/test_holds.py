@@ -1,8 +1,10 @@
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 
+from collections_app.engine.calendar import Calendar
+from collections_app.engine.channels import CHANNELS
 from collections_app.engine.holds import HoldFacts, HoldPolicy, hold_reasons, within_hours
 from tests.unit.engine.builders import AS_OF
 
@@ -13,16 +15,27 @@ FREE = HoldFacts(
 	letter="Letter 1",
 	email="pay@example.com",
 	last_statement_on=AS_OF,
-	now=time(10),
+	phone="+49 170 1234567",
+	postal_address="Office",
+	plan="Plan",
+	local=datetime.combine(AS_OF, time(10)),
+	time_zone="Europe/Berlin",
+	country="Germany",
 )
 POLICY = HoldPolicy(
 	stale_after_business_days=2,
 	bank_feed_required=True,
 	send_from=time(8),
 	send_to=time(18),
-	contact_limit=3,
-	contact_limit_days=7,
+	contacts_per_day=2,
+	contacts_per_week=3,
+	country="Germany",
 )
+
+
+def at(*when: int, day: date = AS_OF) -> datetime:
+	"""The day at this hour (and minute)."""
+	return datetime.combine(day, time(*when))
 
 
 def reasons(policy=POLICY, **changes):
@@ -51,9 +64,17 @@ def test_nothing_holds_an_action_that_may_go():
 		({"email": "  "}, "no_email_address", {}),
 		({"letter": None}, "no_letter", {}),
 		({"requires_approval": True}, "approval_missing", {}),
-		({"contacts": 3}, "contact_limit", {"count": 3, "limit": 3, "days": 7}),
-		({"now": time(7, 59)}, "outside_hours", {"from": "08:00", "to": "18:00"}),
-		({"now": time(18)}, "outside_hours", {"from": "08:00", "to": "18:00"}),
+		({"contacts_this_week": 3}, "contact_limit", {"count": 3, "limit": 3, "days": 7}),
+		({"contacts_today": 2}, "contact_limit", {"count": 2, "limit": 2, "days": 1}),
+		({"plan_paused_until": AS_OF}, "plan_paused", {"plan": "Plan", "date": "2024-06-03"}),
+		({"channel": "SMS", "phone": ""}, "no_phone_number", {}),
+		({"channel": "Letter", "postal_address": None}, "no_postal_address", {}),
+		(
+			{"local": at(7, 59)},
+			"outside_hours",
+			{"from": "08:00", "to": "18:00", "zone": "Europe/Berlin"},
+		),
+		({"local": at(18)}, "outside_hours", {"from": "08:00", "to": "18:00", "zone": "Europe/Berlin"}),
 	],
 )
 def test_each_reason_alone(changes, code, params):
@@ -71,50 +92,95 @@ def test_each_reason_alone(changes, code, params):
 		{"paused_until": date(2024, 6, 2)},
 		{"last_statement_on": date(2024, 5, 30)},  # Thursday: two business days before Monday
 		{"requires_approval": True, "approved": True},
-		{"contacts": 2},
-		{"now": time(8)},
-		{"now": None},
+		{"plan_paused_until": date(2024, 6, 2)},
+		{"contacts_today": 1, "contacts_this_week": 2},
+		{"local": at(8)},
+		{"local": None},
+		{"channel": "SMS", "email": None, "postal_address": None},
+		{"channel": "Letter", "email": None, "phone": None},
+		{"phone": None, "postal_address": None},
 	],
 )
 def test_what_does_not_hold(changes):
 	assert reasons(**changes) == {}
 
 
-def test_holidays_do_not_make_a_bank_feed_stale():
-	policy = replace(POLICY, holidays=frozenset({date(2024, 5, 30)}))
+def test_holidays_of_the_company_do_not_make_a_bank_feed_stale():
+	holiday = Calendar(frozenset({date(2024, 5, 30)}))
+	policy = replace(POLICY, calendars={"Germany": holiday})
 	assert reasons(policy, last_statement_on=date(2024, 5, 29)) == {}
+	policy = replace(POLICY, calendars={"Germany": holiday}, country="Spain")
+	assert "bank_feed_stale" in reasons(policy, last_statement_on=date(2024, 5, 29))
 
 
 @pytest.mark.parametrize(
-	("day", "channel", "held"),
+	("day", "country", "held"),
 	[
-		(date(2026, 11, 20), "Email", False),
-		(date(2026, 11, 21), "Email", True),
-		(date(2026, 11, 22), "Email", True),
-		(date(2026, 11, 21), "Call", False),
-		(date(2026, 11, 24), "Email", True),
+		(date(2026, 11, 20), "Germany", False),
+		(date(2026, 11, 21), "Germany", True),
+		(date(2026, 11, 22), "Germany", True),
+		(date(2026, 11, 24), "Germany", True),
+		(date(2026, 11, 24), "Spain", False),
+		# Friday and Saturday are the weekend there
+		(date(2026, 11, 20), "Jordan", True),
+		(date(2026, 11, 22), "Jordan", False),
+		(date(2026, 11, 22), "", True),
 	],
 )
-def test_nothing_automatic_goes_out_on_weekends_and_holidays_where_the_policy_says_so(day, channel, held):
-	policy = replace(POLICY, weekends=False, holidays=frozenset({date(2026, 11, 24)}))
-	facts = {"as_of": day, "last_statement_on": day, "channel": channel}
-	assert ("weekend" in reasons(policy, **facts)) is held
+def test_days_off_are_those_of_the_customers_country_on_its_own_day(day, country, held):
+	calendars = {
+		"Germany": Calendar(frozenset({date(2026, 11, 24)})),
+		"Jordan": Calendar(weekend=frozenset({4, 5})),
+	}
+	policy = replace(POLICY, weekends=False, calendars=calendars)
+	facts = {"local": at(10, day=day), "country": country}
+	for channel in CHANNELS:
+		found = "weekend" in reasons(policy, channel=channel, **facts)
+		assert found is (held and channel in ("Email", "SMS")), channel
 	assert "weekend" not in reasons(replace(policy, weekends=True), **facts)
 
 
-def test_a_call_needs_neither_letter_nor_address_nor_hour():
-	assert reasons(channel="Call", letter=None, email=None, now=time(3)) == {}
-	assert "dispute_open" in reasons(channel="Call", dispute_items=frozenset({"A"}))
+@pytest.mark.parametrize(
+	("channel", "codes"),
+	[
+		("Email", ["no_email_address", "no_letter", "contact_limit", "contact_limit", "outside_hours"]),
+		("SMS", ["no_phone_number", "no_letter", "contact_limit", "contact_limit", "outside_hours"]),
+		("Letter", ["no_postal_address", "no_letter", "contact_limit", "contact_limit"]),
+		("Call", []),
+		("Task", []),
+		("Hand Over", []),
+		("Insurer Notice", []),
+	],
+)
+def test_what_each_channel_needs(channel, codes):
+	nothing = {"letter": None, "email": None, "phone": None, "postal_address": None}
+	facts = replace(FREE, channel=channel, contacts_today=9, contacts_this_week=9, local=at(3), **nothing)
+	assert [one.code for one in hold_reasons(facts, POLICY)] == codes
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_holds_whatever_the_channel(channel):
+	found = reasons(
+		channel=channel,
+		dispute_items=frozenset({"A"}),
+		paused_until=AS_OF,
+		plan_paused_until=AS_OF,
+		last_statement_on=None,
+		requires_approval=True,
+	)
+	assert list(found) == ["dispute_open", "paused_until", "plan_paused", "no_bank_feed", "approval_missing"]
 
 
 def test_rules_switched_off():
 	policy = HoldPolicy(stale_after_business_days=None)
-	assert reasons(policy, last_statement_on=date(2020, 1, 1), contacts=99, now=time(3)) == {}
+	assert reasons(policy, last_statement_on=date(2020, 1, 1), contacts_this_week=99, local=at(3)) == {}
 	assert reasons(policy, last_statement_on=None) == {}
 
 
 def test_all_reasons_are_given_at_once():
-	found = reasons(email=None, letter=None, requires_approval=True, contacts=9, last_statement_on=None)
+	found = reasons(
+		email=None, letter=None, requires_approval=True, contacts_this_week=9, last_statement_on=None
+	)
 	assert list(found) == [
 		"no_bank_feed",
 		"no_email_address",

@@ -2,12 +2,23 @@ import pandas as pd
 import pytest
 
 from collections_app.engine.conditions import Condition
-from collections_app.engine.plans import PlanRule, PlanRuleError, check_rules, choose_plans, ordered_rules
+from collections_app.engine.plans import (
+	PlanRule,
+	PlanRuleError,
+	Split,
+	choose_plans,
+	draw,
+	fitting,
+	gets_variant,
+	ordered_rules,
+)
 
 FACTS = pd.DataFrame(
 	{"risk_band": ["A", "C", "E"], "country": ["France", "France", "Spain"]},
 	index=pd.Index(["C1", "C2", "C3"], name="customer"),
 )
+# the first digits of sha256("Old\nCustomer 1") as a fraction
+LOT = 0.74569102444785
 FRENCH = (Condition("country", "=", "France"),)
 RISKY = (Condition("risk_band", "in", "C,D,E"),)
 
@@ -53,10 +64,51 @@ def test_equal_priorities_have_a_fixed_order():
 
 def test_a_wrong_condition_names_its_plan():
 	wrong = PlanRule("Odd", 1, (Condition("colour", "=", "red"),))
-	assert list(check_rules([wrong, PlanRule("Fine", 2, RISKY)])) == ["Odd"]
 	with pytest.raises(PlanRuleError, match=r"Odd.*Condition 1, fact"):
 		choose_plans(FACTS, [wrong])
 
 
 def test_no_customers():
 	assert len(choose_plans(FACTS.iloc[:0], [PlanRule("French", 1, FRENCH)])) == 0
+
+
+def test_a_rule_may_be_limited_to_customers_found_elsewhere():
+	rules = [PlanRule("Picked", 1, RISKY, customers=frozenset({"C1", "C2"})), PlanRule("Rest", 2)]
+	assert [plan for plan, _ in plans(rules).values()] == ["Rest", "Picked", "Rest"]
+	assert not fitting(FACTS, PlanRule("Nobody", 1, customers=frozenset())).any()
+
+
+MANY = pd.DataFrame(
+	{"country": "France"}, index=pd.Index([f"Customer {n}" for n in range(4000)], name="customer")
+)
+
+
+def test_a_split_plan_shares_its_customers_for_good():
+	rules = [PlanRule("Old", 1, FRENCH, split=Split("New", 30))]
+	chosen = choose_plans(MANY, rules)
+	assert (chosen["split_of"] == "Old").all() and (chosen["source"] == "rule").all()
+	assert (chosen["plan"] == "New").mean() == pytest.approx(0.3, abs=0.025)
+	# the same on another day, in another order and among others
+	again = choose_plans(MANY.iloc[::-3], rules)
+	assert again["plan"].equals(chosen.loc[again.index, "plan"])
+	# a larger share only adds
+	more = choose_plans(MANY, [PlanRule("Old", 1, FRENCH, split=Split("New", 60))])
+	assert (more.loc[chosen["plan"] == "New", "plan"] == "New").all()
+	# another test draws anew
+	other = choose_plans(MANY, [PlanRule("Other", 1, FRENCH, split=Split("New", 30))])
+	both = (chosen["plan"] == "New") & (other["plan"] == "New")
+	assert both.mean() == pytest.approx(0.09, abs=0.02)
+
+
+def test_a_split_leaves_overrides_and_other_rules_alone():
+	rules = [PlanRule("Old", 1, FRENCH, split=Split("New", 99.999)), PlanRule("Rest", 2)]
+	result = choose_plans(FACTS, rules, {"C1": "Old"})
+	assert list(result["plan"]) == ["Old", "New", "Rest"]
+	assert list(result["split_of"]) == [None, "Old", None]
+
+
+def test_a_lot_never_changes():
+	"""Changing the draw would give running tests' customers another plan: these are SHA-256's own values."""
+	assert draw("Old", "Customer 1") == pytest.approx(LOT, abs=1e-12)
+	assert gets_variant("Old", "Customer 1", 100 * LOT + 0.01)
+	assert not gets_variant("Old", "Customer 1", 100 * LOT - 0.01)

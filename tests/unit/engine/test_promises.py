@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collections_app.engine.frames import FrameError
-from collections_app.engine.promises import PAYMENT_COLUMNS, settle
+from collections_app.engine.promises import PAYMENT_COLUMNS, RESULT_COLUMNS, settle
 
 DUE = date(2024, 6, 10)
 
@@ -28,10 +28,12 @@ def payment(amount, day=DUE, item="A", customer="C1", currency="EUR"):
 	return {"customer": customer, "item": item, "date": day, "amount": amount, "currency": currency}
 
 
+def entries(rows):
+	return pd.DataFrame(list(rows), columns=list(PAYMENT_COLUMNS))
+
+
 def settled(promises, payments=(), as_of=DUE, grace=0):
-	frame = settle(
-		pd.DataFrame(promises), pd.DataFrame(list(payments), columns=list(PAYMENT_COLUMNS)), as_of, grace
-	)
+	frame = settle(pd.DataFrame(promises), entries(payments), as_of, grace)
 	return {row.promise: (row.status, row.paid_amount, row.reason.code) for row in frame.itertuples()}
 
 
@@ -135,7 +137,7 @@ def test_a_promise_that_cannot_be_used_stops_only_itself(field, value):
 
 def test_no_promises_and_missing_columns():
 	empty = settle(pd.DataFrame([promise()]).iloc[:0], pd.DataFrame([payment(1.0)]), DUE)
-	assert list(empty.columns) == ["promise", "status", "paid_amount", "reason"] and empty.empty
+	assert list(empty.columns) == list(RESULT_COLUMNS) and empty.empty
 	with pytest.raises(FrameError, match="due_on"):
 		settle(pd.DataFrame([promise()]).drop(columns="due_on"), pd.DataFrame([payment(1.0)]), DUE)
 

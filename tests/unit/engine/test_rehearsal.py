@@ -100,26 +100,6 @@ def test_sending_hours_and_an_old_bank_feed_move_nothing():
 	assert sent(item(due_date=day(-1)), days=1, policy=hours, customers=customers(C1="a@b.example"))
 
 
-def test_the_contact_limit_counts_what_the_days_before_sent():
-	policy = HoldPolicy(contact_limit=1, contact_limit_days=5)
-	steps = [step(1, 1), step(2, 2), step(3, 3, channel="Call", letter=None)]
-	row, known = item(due_date=day(-30)), customers(C1="a@example.com")
-	assert sent(row, steps=steps, policy=policy, customers=known) == [(0, 1), (5, 2), (6, 3)]
-	before = {"C1": [AS_OF - timedelta(days=3)]}
-	assert sent(row, steps=steps[:1], policy=policy, customers=known, contacts=before) == [(2, 1)]
-
-
-def test_of_two_messages_the_more_overdue_one_uses_the_contact():
-	policy = HoldPolicy(contact_limit=1, contact_limit_days=3)
-	rows = [
-		item("SI-1", due_date=day(-2), currency="EUR", outstanding=10.0),
-		item("SI-2", due_date=day(-2), currency="USD", outstanding=90.0),
-	]
-	frame = open_items(*rows)
-	found = rehearse(frame, [step(1, 1)], AS_OF, 10, None, customers(C1="a@b.example"), policy).messages
-	assert [(offset(row.day), row.currency) for row in found.itertuples()] == [(0, "USD"), (3, "EUR")]
-
-
 def test_a_paused_customer_waits_its_last_day_included():
 	known = customers(C1="a@example.com").assign(paused_until=pd.Timestamp(day(4)))
 	assert sent(item(due_date=day(-1)), policy=FREE, customers=known)[0] == (5, 2)
@@ -147,7 +127,14 @@ def test_nothing_at_all():
 		messages, lines = rehearsal = rehearse(frame, PLAN, AS_OF, 3)
 		assert messages.empty and lines.empty
 		assert (list(messages.columns), list(lines.columns)) == (MESSAGE_COLUMNS, LINE_COLUMNS)
-		assert totals(rehearsal) == {"messages": 0, "calls": 0, "held": 0, "customers": 0, "amount": 0.0}
+		assert totals(rehearsal) == {
+			"messages": 0,
+			"calls": 0,
+			"handed_over": 0,
+			"held": 0,
+			"customers": 0,
+			"amount": 0.0,
+		}
 		assert by_day(rehearsal, AS_OF, 3)["messages"].tolist() == [0, 0, 0]
 
 
@@ -168,7 +155,14 @@ def test_totals_count_an_item_once_and_calls_apart():
 	known = customers(C1="a@b.example", C2="c@d.example")
 	rehearsal = rehearse(frame, steps, AS_OF, 9, None, known, FREE)
 	# C3 has no address
-	assert totals(rehearsal) == {"messages": 4, "calls": 2, "held": 1, "customers": 2, "amount": 150.0}
+	assert totals(rehearsal) == {
+		"messages": 4,
+		"calls": 2,
+		"handed_over": 0,
+		"held": 1,
+		"customers": 2,
+		"amount": 150.0,
+	}
 	days = by_day(rehearsal, AS_OF, 9)
 	assert days["messages"].tolist() == [2, 0, 2, 0, 0, 0, 0, 0, 0]
 	assert days["calls"].tolist() == [0, 0, 0, 0, 2, 0, 0, 0, 0]
@@ -249,7 +243,7 @@ def test_day_0_is_what_the_daily_run_would_plan(drawn, triggers, gap):
 @given(ROWS, TRIGGERS, st.integers(0, 10), st.booleans())
 def test_an_item_takes_one_step_at_a_time(drawn, triggers, gap, limited):
 	frame, steps = drawn_items(drawn), drawn_steps(triggers)
-	policy = HoldPolicy(weekends=False, contact_limit=1, contact_limit_days=4) if limited else None
+	policy = HoldPolicy(weekends=False, contacts_per_day=1, contacts_per_week=2) if limited else None
 	known = customers(C1="a@b.example", C2="c@d.example")
 	lines = rehearse(frame, steps, AS_OF, 30, {"P": gap}, known, policy).lines
 	assert not lines.duplicated(["item", "day"]).any()
@@ -271,7 +265,7 @@ def test_an_item_takes_one_step_at_a_time(drawn, triggers, gap, limited):
 @given(ROWS, TRIGGERS)
 def test_the_same_items_give_the_same_rehearsal_in_any_order(drawn, triggers):
 	steps = drawn_steps(triggers)
-	policy = HoldPolicy(contact_limit=1, contact_limit_days=3)
+	policy = HoldPolicy(contacts_per_day=1)
 	known = customers(C1="a@b.example", C2="c@d.example")
 	one, again, other = (
 		rehearse(drawn_items(drawn, shuffled), steps, AS_OF, 12, None, known, policy)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from collections_app.engine.frames import FrameError
 from collections_app.engine.reasons import Reason
-from collections_app.engine.steps import DUE_COLUMNS, SKIPPED_COLUMNS, check_steps, due_steps
+from collections_app.engine.skipped import SKIPPED_COLUMNS
+from collections_app.engine.steps import DUE_COLUMNS, check_steps, due_steps
 from tests.unit.engine.builders import AS_OF, item, items, step
 
 PLAN = [step(1, -3), step(2, 1), step(3, 10), step(4, 30)]
@@ -157,9 +158,9 @@ def test_the_minimum_is_exact_to_the_cent_and_said():
 
 
 def test_what_a_step_says_is_handed_on():
-	one = step(1, 1, channel="Call", requires_approval=True, attach_invoices=True, letter=None)
+	one = step(1, 1, channel="Call", requires_approval=True, attach_invoices=True, letter=None, tone="Firm")
 	row = due_steps(items(item()), [one], AS_OF).due.iloc[0]
-	assert (row["step"], row["channel"], row["letter"]) == ("S1", "Call", None)
+	assert (row["step"], row["channel"], row["letter"], row["tone"]) == ("S1", "Call", None, "Firm")
 	assert row["requires_approval"] and row["attach_invoices"]
 
 

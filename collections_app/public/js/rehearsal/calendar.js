@@ -11,7 +11,7 @@ export function short_money(amount, currency) {
 
 export function calendar(data, number, small) {
 	const { days } = data.sides[number];
-	const busiest = Math.max(1, ...days.map((day) => day.messages + day.calls));
+	const busiest = Math.max(1, ...days.map((day) => day.messages + day.calls + day.handed_over));
 	const blanks = (count) => `<div class="rehearsal-blank"></div>`.repeat(count);
 	const first = moment(data.start).isoWeekday();
 	const last = moment(data.end).isoWeekday();
@@ -24,7 +24,12 @@ export function calendar(data, number, small) {
 		${blanks(first - 1)}${cells.join("")}${blanks(7 - last)}
 		<div class="rehearsal-legend text-muted">
 			<span class="dot-message"></span>${__("Messages")}
-			<span class="dot-call"></span>${__("Calls")}
+			<span class="dot-call"></span>${__("Calls and Tasks")}
+			${
+				data.sides[number].totals.handed_over
+					? `<span class="dot-partner"></span>${__("To Agency, Lawyer or Insurer")}`
+					: ""
+			}
 			<span class="dot-held"></span>${__("Held for a Person")}
 		</div>
 	</div>`;
@@ -35,10 +40,11 @@ function cell(day, place, number, busiest, currency) {
 	const month = place === 0 || moment_of.date() === 1 ? moment_of.format("MMM") : "";
 	const counts = [
 		["message", day.messages, __("{0} messages", [day.messages])],
-		["call", day.calls, __("{0} calls", [day.calls])],
+		["call", day.calls, __("{0} calls and tasks", [day.calls])],
+		["partner", day.handed_over, __("{0} to a partner", [day.handed_over])],
 		["held", day.held, __("{0} held", [day.held])],
 	].filter(([, count]) => count);
-	const load = ((day.messages + day.calls) / busiest) * STRONGEST;
+	const load = ((day.messages + day.calls + day.handed_over) / busiest) * STRONGEST;
 	const amount = day.amount ? short_money(day.amount, currency) : "";
 	const told = [date(day.day), ...counts.map(([, , text]) => text), amount].filter(Boolean);
 	const weekend = moment_of.isoWeekday() > 5 ? "weekend" : "";

@@ -52,7 +52,8 @@ function figures(totals, other, currency, note) {
 		</div>`;
 	return `<div class="rehearsal-figures">
 		${figure("messages", __("Messages"))}
-		${figure("calls", __("Calls"))}
+		${figure("calls", __("Calls and Tasks"))}
+		${totals.handed_over ? figure("handed_over", __("To Agency, Lawyer or Insurer")) : ""}
 		${figure("customers", __("Customers Contacted"))}
 		${figure("amount", __("Amount Chased"), (value) => short_money(value, currency))}
 		${figure("held", __("Held for a Person"))}

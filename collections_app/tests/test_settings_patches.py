@@ -1,0 +1,51 @@
+"""Patches of the settings: what an administrator had chosen is carried over, once."""
+
+import frappe
+
+from collections_app.patches import contacts_per_week
+from collections_app.services import settings
+from collections_app.tests.utils import CollectionsTestCase, configure
+
+SETTINGS = "Collections Settings"
+
+
+class TestContactsPerWeek(CollectionsTestCase):
+	def old(self, count: int, days: int) -> None:
+		single = frappe.qb.DocType("Singles")
+		for field, value in (("contact_limit", count), ("contact_limit_days", days)):
+			(
+				frappe.qb.into(single)
+				.columns(single.doctype, single.field, single.value)
+				.insert(SETTINGS, field, str(value))
+			).run()
+
+	def test_old_limits_are_carried_over(self):
+		"""So many messages in so many days become a limit per day and one per week."""
+		for count, days, expected in (
+			(2, 7, (2, 2)),
+			(1, 1, (1, 7)),
+			(1, 3, (1, 2)),
+			(1, 30, (1, 1)),
+			(4, 14, (2, 2)),
+			(0, 7, (0, 0)),
+		):
+			with self.subTest((count, days)):
+				self.old(count, days)
+				contacts_per_week.execute()
+				found = settings.get()
+				self.assertEqual((found.contacts_per_day, found.contacts_per_week), expected)
+
+	def test_a_second_run_changes_nothing(self):
+		"""What was set after the first run stays."""
+		self.old(2, 7)
+		contacts_per_week.execute()
+		configure(contacts_per_day=3, contacts_per_week=9)
+		contacts_per_week.execute()
+		found = settings.get()
+		self.assertEqual((found.contacts_per_day, found.contacts_per_week), (3, 9))
+
+	def test_more_a_day_than_a_week(self):
+		"""Limits that contradict each other are refused; none at all is none."""
+		with self.assertRaisesRegex(frappe.ValidationError, "more messages a day than a week"):
+			configure(contacts_per_day=3, contacts_per_week=2)
+		configure(contacts_per_day=3, contacts_per_week=0)
