@@ -11,18 +11,22 @@ import numpy as np
 import pandas as pd
 
 from collections_app.engine.frames import require_columns
+from collections_app.engine.scorecards import DEFAULT_BANDS
 
 NUMBER = "number"
 TEXT = "text"
+YES, NO = "Yes", "No"
+BANDS = tuple(band for _, band in DEFAULT_BANDS)
 
 
 @dataclass(frozen=True)
 class Fact:
-	"""A fact about a customer: its column, a label to translate, and its kind."""
+	"""A fact about a customer: its column, a label to translate, its kind, and the values there are (empty: any)."""
 
 	key: str
 	label: str
 	kind: str
+	choices: tuple[str, ...] = ()
 
 
 FACTS: dict[str, Fact] = {
@@ -30,16 +34,20 @@ FACTS: dict[str, Fact] = {
 	for fact in (
 		Fact("customer", "Customer", TEXT),
 		Fact("customer_group", "Customer Group", TEXT),
+		Fact("customer_type", "Customer Type", TEXT),
 		Fact("territory", "Territory", TEXT),
 		Fact("country", "Country", TEXT),
 		Fact("currency", "Currency", TEXT),
 		Fact("language", "Language", TEXT),
-		Fact("risk_band", "Risk Band", TEXT),
+		Fact("risk_band", "Risk Band", TEXT, BANDS),
 		Fact("risk_score", "Risk Score", NUMBER),
 		Fact("outstanding_base", "Outstanding (company currency)", NUMBER),
 		Fact("overdue_base", "Overdue (company currency)", NUMBER),
 		Fact("oldest_overdue_days", "Oldest Overdue (days)", NUMBER),
 		Fact("invoice_count", "Open Invoices", NUMBER),
+		Fact("insured", "Insured", TEXT, (YES, NO)),
+		Fact("cover_amount", "Cover Amount (company currency)", NUMBER),
+		Fact("uncovered_amount", "Uncovered Amount (company currency)", NUMBER),
 	)
 }
 ORDERED = (">", ">=", "<", "<=")
@@ -107,7 +115,7 @@ def _checked(condition: Condition, row: int, facts: Mapping[str, Fact]) -> Condi
 	if condition.operator not in OPERATORS:
 		raise ConditionError(row, "operator", f"unknown operator {condition.operator!r}")
 	if fact.kind == TEXT and condition.operator in ORDERED:
-		raise ConditionError(row, "operator", f"{condition.operator} needs a number, {fact.key} is text")
+		raise ConditionError(row, "operator", f"{condition.operator} needs a number, {fact.label} is text")
 	if condition.operator in UNARY:
 		return Condition(fact.key, condition.operator)
 	if condition.operator in LISTS:
@@ -120,7 +128,7 @@ def _checked(condition: Condition, row: int, facts: Mapping[str, Fact]) -> Condi
 			raise ConditionError(row, "value", "the list is empty")
 		return Condition(fact.key, condition.operator, parsed)
 	if _blank(condition.value):
-		raise ConditionError(row, "value", f"missing for {fact.key} {condition.operator}")
+		raise ConditionError(row, "value", f"missing for {fact.label} {condition.operator}")
 	return Condition(fact.key, condition.operator, _value(condition.value, fact, row))
 
 
@@ -130,15 +138,20 @@ def _blank(value: Any) -> bool:
 
 def _value(value: Any, fact: Fact, row: int) -> Any:
 	if isinstance(value, list | tuple | set | frozenset | dict):
-		raise ConditionError(row, "value", f"one value expected for {fact.key}, got {value!r}")
+		raise ConditionError(row, "value", f"one value expected for {fact.label}, got {value!r}")
 	if fact.kind == TEXT:
-		return str(value).strip()
+		text = str(value).strip()
+		if fact.choices and text not in fact.choices:
+			raise ConditionError(
+				row, "value", f"{fact.label} is one of {', '.join(fact.choices)}, not {text!r}"
+			)
+		return text
 	try:
 		number = float(value)
 	except (TypeError, ValueError):
-		raise ConditionError(row, "value", f"{fact.key} needs a number, got {value!r}") from None
+		raise ConditionError(row, "value", f"{fact.label} needs a number, got {value!r}") from None
 	if not math.isfinite(number):
-		raise ConditionError(row, "value", f"{fact.key} needs a number, got {value!r}")
+		raise ConditionError(row, "value", f"{fact.label} needs a number, got {value!r}")
 	return number
 
 

@@ -1,9 +1,15 @@
+import json
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 from collections_app.engine.conditions import ConditionError
+from collections_app.services.condition_values import check_records
+from collections_app.services.customer_filters import check_values, read_filters
 from collections_app.services.plan_choice import conditions_of
+from collections_app.services.plan_steps import check_steps, sort_steps
+from collections_app.services.split_plans import check_split, check_tried_elsewhere
 
 
 class DunningPlan(Document):
@@ -39,37 +45,38 @@ class DunningPlan(Document):
 
 	# end: auto-generated types
 
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		if self.split_plan:
+			# the lots are drawn by the plan's name
+			frappe.throw(_("End the A/B test before the plan is renamed: its customers would be drawn anew"))
+
 	def validate(self):
 		self.validate_conditions()
-		self.sort_steps()
-		self.validate_steps()
+		self.validate_split()
+		sort_steps(self)
+		check_steps(self)
 
 	def validate_conditions(self):
 		try:
-			conditions_of(self)
+			conditions = conditions_of(self)
+			# the plans that come with the app name records that a site may not have
+			if not frappe.flags.in_install:
+				check_records(conditions, known=self.saved_conditions())
+			filters = read_filters(self.customer_filters)
+			if self.has_value_changed("customer_filters"):
+				check_values(filters)
 		except ConditionError as error:
 			frappe.throw(str(error), title=_("A condition cannot be used"))
+		self.customer_filters = json.dumps(filters, ensure_ascii=False) if filters else None
 
-	def sort_steps(self):
-		"""Steps stand in the order they are taken, and their level is their place."""
-		self.steps.sort(key=lambda row: row.trigger_days or 0)
-		for level, row in enumerate(self.steps, 1):
-			row.idx = row.level = level
+	def saved_conditions(self) -> tuple:
+		"""The conditions before this change; none where they could not be used."""
+		before = self.get_doc_before_save()
+		try:
+			return conditions_of(before) if before else ()
+		except ConditionError:
+			return ()
 
-	def validate_steps(self):
-		days = set()
-		for row in self.steps:
-			if row.channel == "Email" and not row.letter:
-				frappe.throw(_("Step {0} ({1}): choose the letter to send").format(row.idx, row.step_name))
-			if row.channel != "Email":
-				row.letter, row.attach_invoices = None, 0
-			if (row.trigger_days or 0) < 0:
-				# nothing is late yet
-				row.charge_interest = row.charge_indemnity = 0
-			if row.trigger_days in days:
-				frappe.throw(
-					_("Step {0} ({1}): another step is on day {2} already").format(
-						row.idx, row.step_name, row.trigger_days
-					)
-				)
-			days.add(row.trigger_days)
+	def validate_split(self):
+		check_split(self)
+		check_tried_elsewhere(self)

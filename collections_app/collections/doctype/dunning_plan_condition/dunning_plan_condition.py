@@ -14,6 +14,7 @@ class DunningPlanCondition(Document):
 			"Risk Band",
 			"Risk Score",
 			"Customer Group",
+			"Customer Type",
 			"Territory",
 			"Country",
 			"Currency",
@@ -22,6 +23,9 @@ class DunningPlanCondition(Document):
 			"Overdue",
 			"Oldest Overdue Days",
 			"Open Invoices",
+			"Insured",
+			"Cover Amount",
+			"Uncovered Amount",
 			"Customer",
 		]
 		operator: DF.Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is set", "is not set"]

@@ -1,13 +1,28 @@
-// A dunning plan as a picture: its steps on a line of days, the due date at 0.
+// A dunning plan as a picture: its steps on a line of days, the due date at 0. The sign says the channel, its colour the
+// tone; a ring asks for approval, a bar under the sign stops deliveries.
 frappe.provide("collections_app");
 
 const { escape } = collections_app;
-const WIDTH = 900;
-const MARGIN = 70;
-const AXIS = 74;
-const RADIUS = 9;
+const MARGIN = 80;
+const AXIS = 92;
+const HEIGHT = 184;
+const RADIUS = 15;
+// signs closer than this would cover each other
+const GAP = 84;
 // labels closer than this would run into each other, so neighbours take turns above and below the line
-const ROOM = 160;
+const ROOM = 150;
+const LABEL = 24;
+
+// drawn in 24 by 24, in lines
+const SIGNS = {
+	Email: "M4 6h16v12H4z M4 7l8 6 8-6",
+	Letter: "M7 3h7l4 4v14H7z M14 3v4h4 M10 12h5 M10 16h5",
+	SMS: "M4 5h16v11H11l-4 4v-4H4z M8 10.5h.01 M12 10.5h.01 M16 10.5h.01",
+	Call: "M6 4h3l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v3a2 2 0 0 1-2 2A15 15 0 0 1 4 6a2 2 0 0 1 2-2z",
+	Task: "M5 5h14v14H5z M8.5 12l2.5 2.5 5-5",
+	"Hand Over": "M4 8h16v11H4z M9 8V5h6v3 M9 13.5h6 M13 11.5l2 2-2 2",
+	"Insurer Notice": "M12 3l7 3v5c0 5-3 8-7 10-4-2-7-5-7-10V6z M9 12l2 2 4-4",
+};
 
 collections_app.plan_timeline = function (steps) {
 	const placed = steps
@@ -17,38 +32,122 @@ collections_app.plan_timeline = function (steps) {
 	const days = placed.map((step) => cint(step.trigger_days));
 	const first = Math.min(0, ...days);
 	const span = Math.max(1, Math.max(0, ...days) - first);
-	const at = (day) => MARGIN + ((day - first) / span) * (WIDTH - 2 * MARGIN);
+	const width = Math.max(900, 2 * MARGIN + GAP * placed.length);
+	const at = (day) => MARGIN + ((day - first) / span) * (width - 2 * MARGIN);
+	const places = spread(days.map(at), width - MARGIN);
 	let last_x = -Infinity;
-	let below = false;
-	const marks = placed.map((step) => {
-		const x = at(cint(step.trigger_days));
+	let below = true;
+	const marks = placed.map((step, index) => {
+		const x = places[index];
 		below = x - last_x < ROOM ? !below : false;
 		last_x = x;
 		return mark(step, x, below);
 	});
-	return `<div class="plan-timeline"><svg viewBox="0 0 ${WIDTH} 150" role="img" aria-label="${__(
+	const due = due_place(days, places, at(0));
+	return `<div class="plan-timeline"><svg viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${__(
 		"Steps of the plan",
-	)}">
-		<line class="axis" x1="${MARGIN / 2}" x2="${WIDTH - MARGIN / 2}" y1="${AXIS}" y2="${AXIS}"></line>
-		<line class="due" x1="${at(0)}" x2="${at(0)}" y1="14" y2="${AXIS}"></line>
-		<text class="quiet" x="${at(0)}" y="10" text-anchor="middle">${__("Due Date")}</text>
+	)}" style="min-width: ${Math.min(width, 2400) * 0.75}px">
+		<line class="axis" x1="${MARGIN / 2}" x2="${width - MARGIN / 2}" y1="${AXIS}" y2="${AXIS}"></line>
+		<line class="due" x1="${due}" x2="${due}" y1="18" y2="${AXIS + 10}"></line>
+		<text class="quiet" x="${due}" y="12" text-anchor="middle">${__("Due Date")}</text>
 		${marks.join("")}
-	</svg></div>`;
+	</svg>${legend(placed)}</div>`;
 };
 
-function mark(step, x, below) {
+// Moves neighbours apart, none beyond `end`.
+function spread(places, end) {
+	const moved = [];
+	for (const place of places) {
+		moved.push(moved.length ? Math.max(place, moved[moved.length - 1] + GAP) : place);
+	}
+	for (let index = moved.length - 1, limit = end; index >= 0; index--, limit -= GAP) {
+		moved[index] = Math.min(moved[index], limit);
+	}
+	return moved;
+}
+
+// The due date stays between the steps before and after it, though these were moved.
+function due_place(days, places, place) {
+	const on = days.indexOf(0);
+	if (on >= 0) return places[on];
+	const after = days.findIndex((day) => day > 0);
+	if (after < 0) return Math.max(place, places[places.length - 1] + RADIUS * 2);
+	const right = places[after] - RADIUS * 2;
+	return after
+		? Math.max(places[after - 1] + RADIUS * 2, Math.min(place, right))
+		: Math.min(place, right);
+}
+
+function when(step) {
 	const day = cint(step.trigger_days);
-	const when = day === 0 ? "" : `${day > 0 ? "+" : "−"}${Math.abs(day)} ${__("days")}`;
+	if (!day) return __("due date");
+	const number = `${day > 0 ? "+" : "−"}${Math.abs(day)}`;
+	return step.day_type === "Business Days"
+		? __("{0} business days", [number])
+		: __("{0} days", [number]);
+}
+
+function mark(step, x, below) {
 	const name = step.step_name || "";
-	const short = name.length > 22 ? `${name.slice(0, 21)}…` : name;
-	const [name_y, day_y] = below ? [AXIS + 28, AXIS + 42] : [AXIS - 34, AXIS - 20];
+	const short = name.length > LABEL ? `${name.slice(0, LABEL - 1)}…` : name;
+	const [name_y, day_y] = below ? [AXIS + 40, AXIS + 55] : [AXIS - 40, AXIS - 25];
+	const channel = SIGNS[step.channel] ? step.channel : "Email";
 	const ring = step.requires_approval
 		? `<circle class="approval" cx="${x}" cy="${AXIS}" r="${RADIUS + 4}"></circle>`
 		: "";
-	const approval = step.requires_approval ? `, ${__("needs approval")}` : "";
-	const channel = escape(step.channel || "Email");
-	return `<g><title>${escape(name)}: ${when || __("on the due date")}, ${__(channel)}${approval}</title>
-		${ring}<circle class="step-${channel}" cx="${x}" cy="${AXIS}" r="${RADIUS}"></circle>
+	const stop = step.stop_delivery
+		? `<rect class="stop" x="${x - RADIUS}" y="${AXIS + RADIUS + 4}" width="${2 * RADIUS}" height="5" rx="2"></rect>`
+		: "";
+	return `<g class="tone-${(step.tone || "none").toLowerCase()}"><title>${escape(told(step, channel))}</title>
+		${ring}<circle class="sign" cx="${x}" cy="${AXIS}" r="${RADIUS}"></circle>
+		${sign(channel, x - 9, AXIS - 9)}${stop}
 		<text x="${x}" y="${name_y}" text-anchor="middle">${escape(short)}</text>
-		<text class="quiet" x="${x}" y="${day_y}" text-anchor="middle">${when}</text></g>`;
+		<text class="quiet" x="${x}" y="${day_y}" text-anchor="middle">${escape(when(step))}</text></g>`;
+}
+
+function sign(channel, x, y) {
+	return `<svg class="channel" x="${x}" y="${y}" width="18" height="18" viewBox="0 0 24 24"><path d="${SIGNS[channel]}"></path></svg>`;
+}
+
+// All that is known of a step, for the one who points at it.
+function told(step, channel) {
+	const facts = [`${step.step_name || ""}: ${when(step)}`, __(channel)];
+	if (step.tone) facts.push(__(step.tone));
+	if (step.letter) facts.push(step.letter);
+	if (step.hand_over_to) facts.push(__("to {0}", [__(step.hand_over_to)]));
+	if (flt(step.minimum_amount)) facts.push(__("from {0}", [format_number(step.minimum_amount)]));
+	if (cint(step.requires_approval)) facts.push(__("needs approval"));
+	if (cint(step.stop_delivery)) facts.push(__("stops deliveries"));
+	if (cint(step.charge_interest)) facts.push(__("late interest"));
+	if (cint(step.charge_indemnity)) facts.push(__("indemnity"));
+	if (flt(step.fee)) facts.push(__("fee {0}", [format_number(step.fee)]));
+	return facts.join(", ");
+}
+
+// Only what the picture shows.
+function legend(steps) {
+	const channels = [
+		...new Set(steps.map((step) => (SIGNS[step.channel] ? step.channel : "Email"))),
+	];
+	const tones = [...new Set(steps.map((step) => step.tone).filter(Boolean))];
+	const parts = channels.map(
+		(channel) =>
+			`<span class="legend-part"><svg width="16" height="16">${sign(channel, 0, 0)}</svg>${__(channel)}</span>`,
+	);
+	for (const tone of tones) {
+		parts.push(
+			`<span class="legend-part tone-${tone.toLowerCase()}"><i class="legend-dot"></i>${__(tone)}</span>`,
+		);
+	}
+	if (steps.some((step) => cint(step.requires_approval))) {
+		parts.push(
+			`<span class="legend-part"><i class="legend-ring"></i>${__("Needs approval")}</span>`,
+		);
+	}
+	if (steps.some((step) => cint(step.stop_delivery))) {
+		parts.push(
+			`<span class="legend-part"><i class="legend-stop"></i>${__("Stops deliveries")}</span>`,
+		);
+	}
+	return `<div class="timeline-legend">${parts.join("")}</div>`;
 }

@@ -1,0 +1,29 @@
+frappe.query_reports["AB Test of Plans"] = {
+	filters: [
+		{
+			fieldname: "plan",
+			label: __("Dunning Plan"),
+			fieldtype: "Link",
+			options: "Dunning Plan",
+			reqd: 1,
+			get_query: () => ({ filters: { split_plan: ["is", "set"] } }),
+		},
+		{
+			fieldname: "company",
+			label: __("Company"),
+			fieldtype: "Link",
+			options: "Company",
+			default: frappe.defaults.get_user_default("Company"),
+			reqd: 1,
+		},
+	],
+
+	onload() {
+		frappe.breadcrumbs.add("Collections");
+	},
+
+	formatter(value, row, column, data, default_formatter) {
+		const text = default_formatter(value, row, column, data);
+		return column.fieldname === "arm" ? `<b>${text}</b>` : text;
+	},
+};
