@@ -1,13 +1,18 @@
-"""Letters: the right language, amounts and dates as it writes them, and no template that breaks or breaks out."""
+"""Letters: the right language, and amounts, dates, promises and charges as it writes them."""
+
+import re
+from email import message_from_string, policy
+from pathlib import Path
 
 import frappe
-from frappe.utils import getdate
+from frappe.email.email_body import get_email
 
-from collections_app.api import letters as api
+from collections_app.engine.letter_variables import BY_NAME
 from collections_app.services import letters
-from collections_app.services.letters_preview import preview_letter
-from collections_app.tests.utils import ABBR, COMPANY, configure, make_invoice
-from collections_app.tests.world import CycleTestCase, make_letter
+from collections_app.services.letters.facts import look_up
+from collections_app.services.letters.samples import sample_facts
+from collections_app.tests.utils import COMPANY, configure
+from collections_app.tests.world import CycleTestCase, make_letter, make_plan, make_promise
 
 NO_BREAK = "\u00a0"
 
@@ -60,6 +65,28 @@ class TestLanguage(LetterTestCase):
 			with self.subTest(wanted=wanted, languages=languages):
 				self.assertEqual(self.pick(languages, wanted), expected)
 
+	def test_company_before_the_site(self):
+		"""Between the customer's language and the site's fallback stands the company's: set, else of its country."""
+		texts = {one: ("Subject", "Body") for one in ("en", "fr", "de", "nl")}
+		letter = make_letter(frappe.generate_hash(length=6), texts)
+		configure(fallback_language="fr")
+		self.addCleanup(configure, fallback_language="en")
+		self.assertEqual(letters.pick_translation(letter, "it", COMPANY).language, "de")
+		settings = frappe.get_single("Collections Settings")
+		settings.companies[0].letter_language = "nl"
+		settings.save()
+		self.assertEqual(letters.pick_translation(letter, "it", COMPANY).language, "nl")
+		self.assertEqual(letters.pick_translation(letter, "en-GB", COMPANY).language, "en")
+
+	def test_planned_in_the_companys_language(self):
+		"""A customer without a language gets its message in the company's."""
+		make_plan()
+		customer = self.customer()
+		self.invoice(customer, 100)
+		frappe.db.set_value("Customer", customer, "language", None)
+		self.plan()
+		self.assertEqual(self.action().language, "de")
+
 	def test_no_text_at_all(self):
 		"""A letter without any text says so."""
 		letter = self.letter("Text")
@@ -95,8 +122,10 @@ class TestLanguage(LetterTestCase):
 	def test_site_language_comes_back(self):
 		"""After a letter that fails the site's language is what it was."""
 		before = frappe.local.lang
+		letter = self.letter("text", language="de")
+		letter.translations[0].body = "{{ items[9].invoice.name }}"
 		with self.assertRaises(Exception):
-			self.render(self.letter("{{ items[9].invoice.name }}", language="de"), "de")
+			self.render(letter, "de")
 		self.assertEqual(frappe.local.lang, before)
 
 	def test_seeded_letters(self):
@@ -113,106 +142,87 @@ class TestLanguage(LetterTestCase):
 					self.assertNotIn("<KG>", result.html)
 
 
-class TestChecks(LetterTestCase):
-	def test_broken_template_is_refused_with_its_line(self):
-		"""A template that cannot be read is refused when saved, naming text, language and line."""
-		for body, line in (
-			("<p>one</p>\n{% if total %}\n<p>two</p>", "line 2"),
-			("<p>one</p>\n{{ total | nosuchfilter }}", "line 2"),
-			("one\ntwo\n{{ total", "line 3"),
-		):
-			with self.subTest(body), self.assertRaisesRegex(frappe.ValidationError, f"Body in de, {line}"):
-				self.letter(body, language="de")
-		with self.assertRaisesRegex(frappe.ValidationError, "Subject in en, line 1"):
-			self.letter("fine", subject="{{ total ")
-
-	def test_no_way_out_of_the_sandbox(self):
-		"""Templates reach neither Python's inside nor anything that writes."""
-		with self.assertRaisesRegex(frappe.ValidationError, "line 2: '.__' is not allowed"):
-			self.letter("fine\n{{ ''.__class__.__mro__ }}")
-		frappe.db.set_value("Customer", self.customer(), "customer_details", "untouched")
-		for body in (
-			"{{ frappe.get_all('User') }}",
-			"{{ run_script('x') }}{{ FrappeClient }}",
-			"{% set f = frappe %}{{ f.db.sql('select 1') }}",
-			"{{ ''['__class__']['__mro__'] }}",
-			"{{ frappe.db.commit() }}",
-			"{{ frappe.delete_doc('Customer', 'x') }}",
-			"{{ frappe.db.set_value('Customer', customer.name, 'customer_details', 'changed') }}",
-			"{{ frappe.conf.db_password }}",
-			"{{ company.pop('name') }}{{ items.append(1) }}",
-			"{% for x in ().__class__.__base__.__subclasses__() %}{% endfor %}",
-		):
-			with self.subTest(body):
-				letter = self.letter("text")
-				letter.translations[0].body = body
-				try:
-					html = self.render(letter).html
-				except Exception:
-					continue
-				self.assertNotIn("class ", html)
-				self.assertNotIn("Administrator", html)
-				password = frappe.conf.db_password
-				self.assertFalse(password and password in html)
-		self.assertFalse(frappe.db.exists("Customer", {"customer_details": "changed"}))
-
-	def test_one_text_a_language(self):
-		"""The same language twice is refused with its row."""
-		with self.assertRaisesRegex(frappe.ValidationError, "Row 2: language en is there twice"):
-			letter = self.letter("Text")
-			letter.append("translations", {"language": "en", "subject": "Again", "body": "Text"})
-			letter.save()
-
-	def test_names_are_shown_as_they_are(self):
-		"""A customer's name with signs of HTML is text in the body and in the subject."""
-		letter = self.letter("{{ customer.customer_name | e }}", subject="{{ customer.customer_name }}\n now")
-		result = self.render(letter)
-		self.assertIn("Müller &amp; Söhne &lt;KG&gt;", result.html)
-		self.assertIn("Müller & Söhne", result.subject)
-		self.assertNotIn("\n", result.subject)
-
-
-class TestPreview(LetterTestCase):
-	def test_preview(self):
-		"""The preview shows the customer's overdue invoices, in its language, and writes nothing."""
-		customer = self.customer(language="de")
-		late, early = self.invoice(customer, 100, -10), self.invoice(customer, 50, 20)
-		letter = make_letter()
-		frappe.db.commit()
-		before = frappe.db.count("Communication"), frappe.db.count("Email Queue")
-		result = api.preview(letter.name, customer, COMPANY)
-		self.assertIn("überfällig", result["subject"])
-		self.assertIn(late.name, result["html"])
-		self.assertNotIn(early.name, result["html"])
-		self.assertEqual((frappe.db.count("Communication"), frappe.db.count("Email Queue")), before)
-		self.assertEqual(api.preview(letter.name, customer, COMPANY, "en")["language"], "en")
-
-	def test_nothing_to_show(self):
-		"""A customer without an open invoice is told as such."""
-		letter, customer = make_letter(), self.customer()
-		self.assertIsNone(preview_letter(letter.name, customer, COMPANY))
-		with self.assertRaisesRegex(frappe.ValidationError, "no open invoice"):
-			api.preview(letter.name, customer, COMPANY)
-
-	def test_one_currency(self):
-		"""Of several currencies the preview shows the one with most outstanding."""
-		customer, other = self.customer(), self.customer()
-		euro = self.invoice(customer, 100)
-		dollar = make_invoice(
-			other, 500, currency="USD", conversion_rate=0.9, debit_to=f"Debtors USD - {ABBR}"
+class TestValues(LetterTestCase):
+	def test_promise(self):
+		"""The open promise with its instalments, as the language writes it; one for these invoices before any other."""
+		customer = self.customer()
+		invoice, other = self.invoice(customer, 900, -10), self.invoice(customer, 50, -10)
+		terms = [{"due_on": "2030-05-01", "amount": 400}, {"due_on": "2030-06-01", "amount": 500}]
+		make_promise(customer, invoice, amount=900, due_on="2030-06-01", promised_by="Jo", instalments=terms)
+		make_promise(customer, other, amount=50)
+		item = {"invoice": invoice.name, "due_date": "2026-03-05", "days_overdue": 10, "outstanding": 900}
+		body = (
+			"{{ promise.amount }}|{{ promise.due_on }}|{{ promise.promised_by }}|"
+			"{% for one in promise.instalments %}{{ one.amount }} {{ one.due_on }};{% endfor %}"
 		)
-		frappe.db.set_value("Payment Ledger Entry", {"party": other}, "party", customer)
-		result = preview_letter(make_letter().name, customer, COMPANY)
-		self.assertIn(dollar.name, result.html)
-		self.assertNotIn(euro.name, result.html)
-		self.assertIn("$500.00", result.subject)
+		facts = look_up(COMPANY, customer, [item], "EUR")
+		writer = letters.Writer(frappe._dict(language="de", subject="x", body=body), facts)
+		money = [f"{amount},00{NO_BREAK}€" for amount in (900, 400, 500)]
+		expected = f"{money[0]}|01.06.2030|Jo|{money[1]} 01.05.2030;{money[2]} 01.06.2030;"
+		self.assertIn(expected, writer.html)
 
-	def test_bank_account_and_collector(self):
-		"""The letter names the company's chosen bank account and the collector."""
-		settings = frappe.get_single("Collections Settings")
-		settings.companies[0].bank_account = frappe.db.get_value("Bank Account", {"company": COMPANY})
-		settings.save()
-		letter = self.letter("{{ bank_account.iban }} {{ collector.full_name }} {{ pay_by }} {{ today }}")
-		result = self.render(letter, collector="Administrator")
-		self.assertIn("DE89370400440532013000 Administrator", result.html)
-		self.assertIn(letters.format_day(getdate(), letters.locale_of("en")), result.html)
+	def test_fee_and_tone(self):
+		"""The fee is part of the total with charges and stands below the items; without one there is no word of it."""
+		body = "{{ items_table }}|{{ fee }}|{{ total_with_charges }}|{{ tone }}|"
+		letter = self.letter(body)
+		html = self.render(letter, amount=100, fee=7.5).html
+		self.assertIn("|€7.50|€107.50|Neutral|", html)
+		self.assertIn("Reminder fee", html)
+		self.assertNotIn("Reminder fee", self.render(letter, amount=100).html)
+
+	def test_every_documented_variable_is_there(self):
+		"""What a letter gets is just what the list names, on a real customer and on samples."""
+		customer = self.customer()
+		invoice = self.invoice(customer, 100, -10)
+		item = {"invoice": invoice.name, "due_date": "2026-03-05", "days_overdue": 10, "outstanding": 100}
+		for facts in (look_up(COMPANY, customer, [item], "EUR"), sample_facts(), sample_facts(1, bare=True)):
+			values = letters.variables(facts, "en")
+			self.assertEqual(set(values), set(BY_NAME))
+			for name, variable in BY_NAME.items():
+				if variable.kind == "list":
+					self.assertEqual(set(values[name][0]), set(variable.fields))
+				elif variable.fields and values[name]:
+					self.assertLessEqual(set(variable.fields), set(values[name]))
+
+	def test_docs_name_the_same(self):
+		"""The page for users lists every variable and field, and nothing else."""
+		docs = (Path(frappe.get_app_path("collections_app")).parent / "docs" / "letters.md").read_text()
+		table = docs.split("## Variables")[1].split("\n## ")[0]
+		rows = [line.split("|")[1:3] for line in table.splitlines() if line.startswith("| `")]
+		named = {name.split(".")[0] for cells in rows for name in re.findall(r"`(\w[\w.]*)`", cells[0])}
+		self.assertEqual(named, set(BY_NAME))
+		for name, variable in BY_NAME.items():
+			text = " ".join("|".join(cells) for cells in rows if f"`{name}" in cells[0])
+			for field in variable.fields:
+				self.assertRegex(text, rf"[`.]{field}`")
+
+
+class TestEmail(LetterTestCase):
+	def mail(self):
+		"""The mail as it would leave, parsed."""
+		seeded = frappe.get_doc("Collection Letter", "Firm Reminder")
+		result = self.render(seeded, collector="Administrator", reference="COL-1", fee=5.0)
+		source = get_email(
+			["pay@example.com"], sender="us@example.com", subject=result.subject, content=result.html
+		).as_string()
+		return message_from_string(source, policy=policy.default)
+
+	def test_plain_text_part(self):
+		"""Readers without HTML get the same words: amount, invoice, date, signature, and no markup."""
+		mail = self.mail()
+		text = mail.get_body(("plain",)).get_content()
+		for part in ("1,234.50", "Invoice", "Reminder fee", "COL-1", "Accounts Receivable"):
+			self.assertIn(part, text)
+		self.assertNotRegex(text, r"<(table|td|p|div)|font-family|\[if mso")
+
+	def test_html_part(self):
+		"""Tables for layout with inline styles, no wider than 640 pixels, under what Gmail cuts off at."""
+		html = self.mail().get_body(("html",)).get_content()
+		self.assertIn('role="presentation"', html)
+		self.assertIn("max-width: 640px", html)
+		self.assertLess(len(html.encode()), 102_000)
+		ours = html[html.index('role="presentation"') :]
+		self.assertNotRegex(
+			ours.split("</body>")[0],
+			r"<script|javascript:|position:\s*(absolute|fixed)|display:\s*(flex|grid)",
+		)

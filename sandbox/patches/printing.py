@@ -4,6 +4,7 @@ As shipped, the function that renders a print's body returns an empty text, and 
 """
 
 import io
+import re
 from pathlib import Path
 
 from sandbox.patches.hook import after_import
@@ -20,6 +21,8 @@ PAGE_SIZES = {
 	"Legal": (216, 356),
 }
 MARGIN = "15mm"
+FOOTER_MARGIN = "22mm"
+FOOTER_STYLE = ".print-format { width: 100%; padding: 0 15mm; box-sizing: border-box; font-size: 8pt; font-family: sans-serif; }"
 
 
 @after_import("frappe.utils.pdf")
@@ -55,7 +58,13 @@ def get_pdf(html, options=None, output=None):
 	from sandbox.browser import browser
 
 	options = options or {}
-	content = browser().print_to_pdf(scrub_urls(html), get_url(), site_file_finder(), layout(options))
+	html, furniture = page_furniture(scrub_urls(html))
+	content = browser().print_to_pdf(
+		html,
+		get_url(),
+		site_file_finder(),
+		{**layout({**furniture["options"], **options}), **furniture["footer"]},
+	)
 	if output is None and not options.get("password"):
 		return content
 	reader = PdfReader(io.BytesIO(content))
@@ -68,6 +77,40 @@ def get_pdf(html, options=None, output=None):
 	encrypted = io.BytesIO()
 	writer.write(encrypted)
 	return encrypted.getvalue()
+
+
+def page_furniture(html: str) -> tuple[str, dict]:
+	"""The HTML without its `#footer-html`; that footer and the margins of the rule `.print-format` for Chromium.
+
+	Both are how Frappe's print formats say them; `.page` and `.topage` are the numbers of the page and of the last one.
+	"""
+	from bs4 import BeautifulSoup
+
+	soup = BeautifulSoup(html, "html5lib")
+	style = "\n".join(tag.string or "" for tag in soup.find_all("style"))
+	rules = "".join(re.findall(r"(?:^|[},/])\s*\.print-format\s*\{([^}]*)\}", style))
+	options = dict(re.findall(r"(margin-(?:top|right|bottom|left))\s*:\s*([\d.]+(?:mm|cm|in|px|pt))", rules))
+	for tag in soup.select(".hidden-pdf"):
+		tag.extract()
+	for tag in soup.select(".visible-pdf"):
+		tag["class"].remove("visible-pdf")
+	footer = soup.find(id="footer-html")
+	if not footer:
+		return str(soup), {"options": options, "footer": {}}
+	footer = footer.extract()
+	for mark, name in (("page", "pageNumber"), ("topage", "totalPages")):
+		for tag in footer.select(f".{mark}"):
+			tag["class"] = [name]
+	# Chromium's own font size of a footer is nought, and it lies in the margin
+	template = f'<style>{FOOTER_STYLE}</style><div class="print-format">{footer}</div>'
+	return str(soup), {
+		"options": {"margin-bottom": FOOTER_MARGIN, **options},
+		"footer": {
+			"displayHeaderFooter": True,
+			"headerTemplate": "<span></span>",
+			"footerTemplate": template,
+		},
+	}
 
 
 def layout(options: dict) -> dict:

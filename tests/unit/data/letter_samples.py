@@ -8,6 +8,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from collections_app.engine.letter_variables import BY_NAME
+
 APP = Path(__file__).parents[3] / "collections_app"
 DATA = APP / "data"
 DOCTYPES = APP / "collections" / "doctype"
@@ -21,35 +23,7 @@ ENVIRONMENT = Environment(
 )
 
 # What a letter may use: a variable and, where it has some, its fields.
-VARIABLES = {
-	"customer": {"customer_name", "name"},
-	"company": {"name", "email", "phone"},
-	"items": {
-		"invoice",
-		"posting_date",
-		"due_date",
-		"days_overdue",
-		"currency",
-		"outstanding",
-		"po_no",
-	},
-	"collector": {"full_name", "email", "phone"},
-	"bank_account": {"bank", "iban", "account_name"},
-	"contact_name": set(),
-	"items_table": set(),
-	"total": set(),
-	"total_overdue": set(),
-	"interest": set(),
-	"indemnity": set(),
-	"total_with_charges": set(),
-	"currency": set(),
-	"oldest_days_overdue": set(),
-	"item_count": set(),
-	"level": set(),
-	"pay_by": set(),
-	"today": set(),
-	"reference": set(),
-}
+VARIABLES = {variable.name: set(variable.fields) for variable in BY_NAME.values()}
 
 
 def read_json(name: str):
@@ -81,6 +55,8 @@ def sample_items(count: int, days_overdue: int = 41) -> list[dict]:
 			"currency": "EUR",
 			"outstanding": "€ 1,234,567.89",
 			"po_no": "PO-77120" if number == 0 else "",
+			"interest": "€ 3.21",
+			"indemnity": "€ 40.00",
 		}
 		for number in range(count)
 	]
@@ -97,6 +73,13 @@ def sample_values(count: int = 3, days_overdue: int = 41, known_people: bool = T
 		"bank": "Commerzbank",
 		"iban": "DE89 3704 0044 0532 0130 00",
 		"account_name": "Nordwind <Trading>",
+		"bic": "COBADEFFXXX",
+	}
+	promise = {
+		"amount": "€ 900.00",
+		"due_on": "30 November 2026",
+		"promised_by": "Claire <Keller>",
+		"instalments": [],
 	}
 	return {
 		"customer": {"customer_name": "Müller & Söhne <GmbH>", "name": "CUST-0007"},
@@ -112,17 +95,26 @@ def sample_values(count: int = 3, days_overdue: int = 41, known_people: bool = T
 		"total_overdue": "€ 1,876,543.21",
 		"interest": "€ 12,345.67",
 		"indemnity": "€ 120.00",
+		"fee": "€ 5.00",
 		"total_with_charges": "€ 2,358,144.57",
 		"currency": "EUR",
 		"oldest_days_overdue": days_overdue,
 		"item_count": count,
 		"level": 3,
+		"tone": "Firm",
+		"promise": promise if known_people else {},
 		"collector": person if known_people else {},
 		"bank_account": bank if known_people else {},
 		"pay_by": "18 November 2026",
 		"today": "8 November 2026",
 		"reference": "COL-ACT-2026-00042",
 	}
+
+
+def read_messages(slug: str) -> dict[str, str]:
+	"""Language -> the text message of a letter, not rendered."""
+	file = DATA / "letters" / slug / "sms.json"
+	return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def render(template: str, values: dict) -> str:

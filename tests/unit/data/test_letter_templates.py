@@ -45,7 +45,13 @@ def charges(language: str = "en", **changes) -> str:
 		{"invoice": "SINV-1", "basis": "10 days, current annual rate 10%", "amount": "€ 2.74"},
 		{"invoice": "SINV<2>", "basis": "20 days, current annual rate 10%", "amount": "€ 1.10"},
 	]
-	values = {"rows": rows, "indemnity": "€ 80.00", "total_with_charges": "€ 383.84", **changes}
+	values = {
+		"rows": rows,
+		"indemnity": "€ 80.00",
+		"fee": "€ 5.00",
+		"total_with_charges": "€ 388.84",
+		**changes,
+	}
 	return ENVIRONMENT.get_template("charges.html").render(labels=LABELS[language], **values)
 
 
@@ -113,13 +119,15 @@ def test_rows_of_the_charges(language):
 		[f"{labels['interest']}, SINV-1 / 10 days, current annual rate 10%", "€ 2.74"],
 		[f"{labels['interest']}, SINV<2> / 20 days, current annual rate 10%", "€ 1.10"],
 		[labels["indemnity"], "€ 80.00"],
-		[labels["total_with_charges"], "€ 383.84"],
+		[labels["fee"], "€ 5.00"],
+		[labels["total_with_charges"], "€ 388.84"],
 	]
 
 
 def test_charges_without_one_of_them():
 	assert LABELS["en"]["indemnity"] not in charges(indemnity="")
 	assert LABELS["en"]["interest"] not in charges(rows=[])
+	assert LABELS["en"]["fee"] not in charges(fee="")
 
 
 def test_values_are_escaped():

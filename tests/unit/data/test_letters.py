@@ -6,21 +6,23 @@ import re
 from itertools import product
 
 import pytest
-from jinja2 import meta, nodes
 from letter_samples import (
 	DATA,
 	ENVIRONMENT,
 	LANGUAGES,
 	LETTERS,
 	TABLE_MARK,
-	VARIABLES,
 	doctype_fields,
 	html_errors,
 	read_json,
 	read_letter,
+	read_messages,
 	render,
 	sample_values,
 )
+
+from collections_app.engine.letter_checks import check_template
+from collections_app.engine.sms import GSM_7, plain_sms, sms_size
 
 ALL = list(product(LETTERS, LANGUAGES))
 SITUATIONS = list(product((1, 3), (-5, 0, 1, 41), (True, False)))
@@ -106,13 +108,9 @@ def test_letter_has_a_name_a_known_tone_and_a_description(slug):
 
 
 @pytest.mark.parametrize(("slug", "language"), ALL)
-def test_only_documented_variables_are_used(slug, language):
-	for part in read_letter(slug, language):
-		tree = ENVIRONMENT.parse(part)
-		assert meta.find_undeclared_variables(tree) <= set(VARIABLES)
-		for node in tree.find_all(nodes.Getattr):
-			owner = node.node.node if isinstance(node.node, nodes.Getitem) else node.node
-			assert node.attr in VARIABLES[owner.name], f"{owner.name}.{node.attr}"
+def test_passes_the_check_at_save(slug, language):
+	for part in (*read_letter(slug, language), read_messages(slug).get(language, "")):
+		assert check_template(part, ENVIRONMENT) == []
 
 
 @pytest.mark.parametrize(("slug", "language"), ALL)
@@ -202,7 +200,7 @@ def test_italian_formal_pronouns_have_a_capital(slug):
 def test_italian_dates_need_no_elision(slug):
 	"""“Il 8” and “al 11” are wrong, as both begin with a vowel; “giorno” or “data” stands between."""
 	source = re.sub(r"<[^>]+>", "", " ".join(read_letter(slug, "it")))
-	dates = r"(pay_by|today|items\[0\]\.due_date)"
+	dates = r"(pay_by|today|promise\.due_on|one\.due_on|items\[0\]\.due_date)"
 	assert not re.findall(rf"(?<!giorno )(?<!data )\{{\{{ {dates}", source)
 
 
@@ -214,3 +212,47 @@ def test_typography(slug, language):
 		assert not re.search(r"(?<!\u00a0)[;:!?»]", text), "space before the mark"
 	else:
 		assert not re.search(r"\s[;:!?](\s|$)", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_promise_is_named(language):
+	"""Amount and date of what was promised, in one sum or in instalments; nothing of it without a promise."""
+	body = read_letter("promise_confirmation", language)[1]
+	once = render(body, sample_values())
+	assert "€ 900.00" in once and "30 November 2026" in once and "<li>" not in once
+	values = sample_values()
+	parts = [{"amount": f"€ {number}.00", "due_on": f"{number} May 2027"} for number in (400, 500)]
+	values["promise"] = {**values["promise"], "instalments": parts}
+	instalments = render(body, values)
+	for part in parts:
+		assert part["amount"] in instalments and part["due_on"] in instalments
+	assert "900.00" not in render(body, {**sample_values(), "promise": {}})
+
+
+MESSAGES = [(slug, language) for slug in LETTERS for language in read_messages(slug)]
+
+
+def test_reminders_have_a_text_message_in_every_language():
+	reminders = {slug for slug in LETTERS if slug not in NO_REQUEST} - {
+		"account_statement",
+		"promise_confirmation",
+		"part_payment_thanks",
+	}
+	assert {slug for slug, _ in MESSAGES} == reminders
+	assert len(MESSAGES) == len(reminders) * len(LANGUAGES)
+
+
+@pytest.mark.parametrize(("slug", "language"), MESSAGES)
+def test_text_message_fits_one_sms(slug, language):
+	"""With a long amount and a company's name of usual length, in the GSM alphabet, on one line."""
+	values = sample_values()
+	values.update({"total": "12.345,67\u00a0€", "total_overdue": "12.345,67\u00a0€", "pay_by": "18 nov 2026"})
+	values["company"] = {**values["company"], "name": "Nordwind Trading GmbH"}
+	for count in (1, 3):
+		values.update({"items": sample_values(count)["items"], "item_count": count})
+		source = read_messages(slug)[language]
+		text = plain_sms(render(source, values))
+		size = sms_size(text)
+		assert (size.encoding, size.parts) == (GSM_7, 1), (text, size)
+		assert "Nordwind" in text and "12.345,67 €" in text
+		assert not re.findall(INFORMAL[language], text, flags=re.IGNORECASE)

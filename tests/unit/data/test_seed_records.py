@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from letter_samples import LETTERS, doctype_fields, read_json
+from letter_samples import DATA, LETTERS, doctype_fields, read_json
 
 PLANS = {plan["plan_name"]: plan for plan in read_json("dunning_plans.json")}
 LETTER_NAMES = {read_json(f"letters/{slug}/letter.json")["letter_name"] for slug in LETTERS}
@@ -17,7 +17,6 @@ ON_OCCASION = {
 	"Promise Confirmation",
 	"Promise Not Kept",
 	"Dispute Acknowledgement",
-	"Last Notice before Handover",
 	"Part Payment Received",
 	"Invoice Copies",
 }
@@ -66,11 +65,31 @@ def test_letters_exist_and_calls_have_none(plan):
 	channels = options("dunning_plan_step", "channel")
 	for step in plan["steps"]:
 		assert step["channel"] in channels
-		if step["channel"] == "Email":
+		if step["channel"] in ("Email", "Letter", "SMS"):
 			assert step["letter"] in LETTER_NAMES
 		else:
-			assert step["letter"] is None and not step["attach_invoices"]
+			assert step["letter"] is None
+		if step["channel"] in ("Call", "SMS"):
+			assert not step["attach_invoices"]
 	assert any(step["channel"] == "Call" for step in plan["steps"])
+
+
+def test_the_firm_plan_shows_every_channel_but_the_task_and_the_others_are_plain():
+	used = {name: {step["channel"] for step in plan["steps"]} for name, plan in PLANS.items()}
+	assert used.pop("Firm") == options("dunning_plan_step", "channel") - {"Task"}
+	assert all(channels <= {"Email", "Call", "Hand Over"} for channels in used.values())
+	for plan in PLANS.values():
+		for step in plan["steps"]:
+			if step["channel"] == "Hand Over":
+				assert step is plan["steps"][-1]
+				assert step["hand_over_to"] in options("dunning_plan_step", "hand_over_to") - {""}
+
+
+def test_text_messages_use_letters_that_have_a_text():
+	texts = {slug: (DATA / "letters" / slug / "sms.json").exists() for slug in LETTERS}
+	names = {read_json(f"letters/{slug}/letter.json")["letter_name"]: found for slug, found in texts.items()}
+	for plan in PLANS.values():
+		assert all(names[step["letter"]] for step in plan["steps"] if step["channel"] == "SMS")
 
 
 def test_every_letter_for_plans_is_used():
@@ -80,7 +99,8 @@ def test_every_letter_for_plans_is_used():
 
 @each_plan
 def test_triggers_rise_by_at_least_the_minimum_gap(plan):
-	days = [step["trigger_days"] for step in plan["steps"]]
+	week = {"Business Days": 7 / 5}
+	days = [step["trigger_days"] * week.get(step.get("day_type"), 1) for step in plan["steps"]]
 	for earlier, later in pairwise(days):
 		assert later - earlier >= plan["minimum_gap_days"], days
 
@@ -101,8 +121,8 @@ def test_notes_before_the_due_date_say_so(plan):
 def test_final_notices_need_approval_and_key_accounts_get_none():
 	for plan in PLANS.values():
 		for step in plan["steps"]:
-			if step["letter"] == "Final Notice":
-				assert step["requires_approval"] == 1 and step is plan["steps"][-1]
+			if step["letter"] == "Final Notice" or step["channel"] == "Hand Over":
+				assert step["requires_approval"] == 1
 	key_account = PLANS["Key Account"]["steps"]
 	assert all(step["letter"] != "Final Notice" for step in key_account)
 	assert all(step["requires_approval"] for step in key_account[1:] if step["channel"] == "Email")

@@ -1,8 +1,8 @@
-from jinja2 import TemplateSyntaxError
-
 import frappe
 from frappe import _
 from frappe.model.document import Document
+
+from collections_app.services.letters import checks
 
 
 class CollectionLetter(Document):
@@ -30,6 +30,9 @@ class CollectionLetter(Document):
 		self.validate_languages()
 		self.validate_texts()
 
+	def on_update(self):
+		self.tell_warnings()
+
 	def validate_languages(self):
 		seen = set()
 		for row in self.translations:
@@ -38,21 +41,12 @@ class CollectionLetter(Document):
 			seen.add(row.language)
 
 	def validate_texts(self):
-		"""A broken text is told now, with its line, and not when the letter should go out."""
-		for row in self.translations:
-			for label, text in ((_("Subject"), row.subject), (_("Body"), row.body)):
-				try:
-					frappe.get_jenv().compile(text or "")
-				except TemplateSyntaxError as error:
-					frappe.throw(
-						_("{0} in {1}, line {2}: {3}").format(
-							label, row.language, error.lineno, error.message
-						)
-					)
-				for number, line in enumerate((text or "").splitlines(), 1):
-					if ".__" in line:
-						frappe.throw(
-							_("{0} in {1}, line {2}: '.__' is not allowed in a letter").format(
-								label, row.language, number
-							)
-						)
+		"""What would go wrong is told now, with its place, and not when the letter should go out."""
+		if findings := checks.check_letter(self):
+			frappe.throw(checks.report(self, findings), title=_("Letter"))
+
+	def tell_warnings(self):
+		if frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_patch:
+			return
+		if told := checks.warnings(self):
+			frappe.msgprint("<br>".join(told), title=_("Languages"), indicator="orange")

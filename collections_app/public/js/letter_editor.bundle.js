@@ -1,0 +1,1 @@
+import "./letter_editor/editor.js";
