@@ -5,7 +5,9 @@ from frappe import _
 
 def customer(data: dict) -> dict:
 	"""Collections group on the Customer form."""
-	return _with_group(data, ["Collection Case", "Collection Action", "Promise to Pay", "Invoice Dispute"])
+	return _with_group(
+		data, ["Collection Case", "Collection Action", "Promise to Pay", "Invoice Dispute", "Credit Cover"]
+	)
 
 
 def sales_invoice(data: dict) -> dict:

@@ -1,6 +1,12 @@
-"""Payment Entry: a cancelled payment gives its bank line back to the review queue."""
+"""Payment Entry: what is paid lets deliveries go on; a cancelled one gives its bank line back to the review queue."""
 
+from collections_app.services import delivery_stop
 from collections_app.services.cash.undo import reopen_cancelled_payment
+
+
+def on_submit(doc, method=None):
+	if doc.party_type == "Customer":
+		delivery_stop.lift_if_settled(doc.company, doc.party)
 
 
 def on_cancel(doc, method=None):

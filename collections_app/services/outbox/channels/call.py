@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, now_datetime
+from frappe.utils import escape_html, fmt_money, now_datetime
 
 
 def check() -> None:
@@ -11,6 +11,11 @@ def check() -> None:
 
 def hand_over(action) -> dict:
 	"""Makes the collector's ToDo. Returns the fields to write on the action."""
+	return assign(action, description_of(action))
+
+
+def assign(action, description: str) -> dict:
+	"""A ToDo for the case's collector. Returns the fields to write on the action."""
 	collector = frappe.db.get_value("Collection Case", action.case, "collector")
 	task = frappe.get_doc(
 		{
@@ -21,23 +26,26 @@ def hand_over(action) -> dict:
 			"reference_name": action.case,
 			"date": action.planned_on,
 			"priority": "High" if action.dunning_level > 2 else "Medium",
-			"description": description_of(action),
+			"description": description,
 		}
 	).insert(ignore_permissions=True)
 	return {"status": "Sent", "sent_at": now_datetime(), "task": task.name}
 
 
 def description_of(action) -> str:
-	"""What the call is about; with the charges, where the step has some."""
+	"""What the call is about, and the step's script; with the charges, where the step has some."""
 	text = _("Call {0}: {1} overdue on {2} invoices ({3})").format(
-		frappe.utils.escape_html(action.customer_name or action.customer),
+		escape_html(action.customer_name or action.customer),
 		fmt_money(action.total_overdue, currency=action.currency),
 		len(action.items),
-		frappe.utils.escape_html(action.step_name or ""),
+		escape_html(action.step_name or ""),
 	)
+	script = frappe.db.get_value("Dunning Plan Step", action.plan_step, "task")
+	if script:
+		text += "<br>" + "<br>".join(escape_html(line) for line in script.strip().splitlines())
 	if not (action.interest or action.indemnity):
 		return text
 	charges = _("Late interest {0}, fixed indemnity {1}").format(
 		*(fmt_money(amount, currency=action.currency) for amount in (action.interest, action.indemnity))
 	)
-	return f"{text}. {charges}"
+	return f"{text}{'<br>' if script else '. '}{charges}"

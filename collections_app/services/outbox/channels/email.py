@@ -1,20 +1,36 @@
 """E-mail through Frappe's Email Queue, kept as a Communication on the case.
 
 Communication, Email Queue entry and the action's own fields are written in one transaction: either all of it is there
-or nothing, so an action left Sending without a communication was never handed over.
+or nothing, so an action left Sending without a communication was never handed over. From there to the mail server:
+see `transmit.py`.
 """
 
 import frappe
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.email.email_body import get_message_id
+from frappe.model.base_document import get_controller
 
 from collections_app.exceptions import ActionStateError, SettingsMissingError
+from collections_app.overrides.email_queue import OutboxEmailQueue
 from collections_app.services import letters, settings
 from collections_app.services.customers import customer_frame
 
+# where Frappe puts the picture that tells when a mail is read
+TRACKER = "<!--email_open_check-->"
+# our reference, which mail servers give back in their reports
+REFERENCE_HEADER = "X-Collection-Action"
+NOT_BOUNCED = {"bounced_address": None, "bounced_reason": None}
+
 
 def check() -> None:
-	"""SettingsMissingError when the site has no outgoing e-mail account."""
+	"""SettingsMissingError when the site has no outgoing e-mail account, or messages could go out twice."""
+	if not issubclass(get_controller("Email Queue"), OutboxEmailQueue):
+		raise SettingsMissingError(
+			_(
+				"Another app replaces the Email Queue's sending: messages could go out twice, so they stay queued."
+			)
+		)
 	if not EmailAccount.find_outgoing(match_by_doctype="Collection Case"):
 		raise SettingsMissingError(
 			_("No outgoing Email Account is set up: messages stay queued until there is one.")
@@ -24,9 +40,15 @@ def check() -> None:
 def hand_over(action) -> dict:
 	"""Renders the letter and queues the e-mail. Returns the fields to write on the action."""
 	recipients = recipients_of(action)
-	letter = letters.render_action(action)
+	refuse_bounced(action.case, recipients)
+	return post(action, letters.render_action(action), recipients, attachments_of(action))
+
+
+def post(action, letter: letters.Letter, recipients: list[str], attachments: list[dict]) -> dict:
+	"""Queues the e-mail, to whomever, and keeps it on the case. Returns the fields to write on the action."""
 	sender = sender_of(action.company)
-	communication = new_communication(action, letter, recipients, sender)
+	message_id = get_message_id().strip("<>")
+	communication = new_communication(action, letter, recipients, sender, message_id)
 	queued = frappe.sendmail(
 		recipients=recipients,
 		sender=sender,
@@ -35,13 +57,18 @@ def hand_over(action) -> dict:
 		reference_doctype="Collection Case",
 		reference_name=action.case,
 		communication=communication,
-		attachments=attachments_of(action),
+		message_id=message_id,
+		attachments=attachments,
 		add_unsubscribe_link=0,
+		email_headers={REFERENCE_HEADER: action.name},
 		delayed=True,
 	)
 	if not queued:
 		frappe.throw(_("All recipients have unsubscribed from e-mails of this site."), ActionStateError)
+	if not settings.get().track_opens:
+		queued.db_set("message", queued.message.replace(TRACKER, ""), update_modified=False)
 	return {
+		"message_id": message_id,
 		"recipients": ", ".join(recipients),
 		"subject": letter.subject[:140],
 		"message": letter.html,
@@ -59,12 +86,27 @@ def recipients_of(action) -> list[str]:
 	return [email]
 
 
+def refuse_bounced(case: str, recipients: list[str]) -> None:
+	"""ActionStateError while the address is the one whose last mail came back; a mended address clears the flag."""
+	address, reason = frappe.db.get_value("Collection Case", case, ["bounced_address", "bounced_reason"])
+	if not address:
+		return
+	if address.lower() in (one.lower() for one in recipients):
+		frappe.throw(
+			_("The last e-mail to {0} came back ({1}). Correct the address, or try again.").format(
+				address, reason
+			),
+			ActionStateError,
+		)
+	frappe.db.set_value("Collection Case", case, NOT_BOUNCED)
+
+
 def sender_of(company: str) -> str | None:
 	account = settings.company_row(company).email_account
 	return frappe.get_cached_value("Email Account", account, "email_id") if account else None
 
 
-def new_communication(action, letter, recipients: list[str], sender: str | None) -> str:
+def new_communication(action, letter, recipients: list[str], sender: str | None, message_id: str) -> str:
 	return (
 		frappe.get_doc(
 			{
@@ -74,6 +116,7 @@ def new_communication(action, letter, recipients: list[str], sender: str | None)
 				"sent_or_received": "Sent",
 				"subject": letter.subject,
 				"content": letter.html,
+				"message_id": message_id,
 				"sender": sender,
 				"recipients": ", ".join(recipients),
 				"reference_doctype": "Collection Case",

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
+from erpnext.accounts.doctype.sales_invoice.customer_details import set_customer_details
 from erpnext.controllers.accounts_controller import AccountsController
 
 
@@ -19,6 +20,7 @@ class Dunning(AccountsController):
 				)
 		self.set_interest()
 		self.set_totals()
+		self.set_party_details()
 		self.set_dunning_level()
 
 	def set_interest(self):
@@ -29,12 +31,26 @@ class Dunning(AccountsController):
 			row.interest = flt(row.outstanding) * daily * row.overdue_days
 
 	def set_totals(self):
-		self.conversion_rate = self.conversion_rate or 1
 		self.total_outstanding = sum(flt(row.outstanding) for row in self.overdue_payments)
 		self.total_interest = sum(flt(row.interest) for row in self.overdue_payments)
 		self.dunning_amount = self.total_interest + flt(self.dunning_fee)
+		# as in ERPNext, a Dunning without a rate cannot be saved
 		self.base_dunning_amount = self.dunning_amount * self.conversion_rate
 		self.grand_total = self.total_outstanding + self.dunning_amount
+
+	def set_party_details(self):
+		"""Address and contact of the customer, read anew on every save."""
+		fields = (
+			"customer_address",
+			"address_display",
+			"contact_person",
+			"contact_display",
+			"contact_mobile",
+		)
+		details = frappe.new_doc("Sales Invoice")
+		details.update({"company": self.company, "customer": self.customer})
+		set_customer_details(details, frappe.get_cached_doc("Company", self.company))
+		self.update({field: details.get(field) for field in fields})
 
 	def set_dunning_level(self):
 		for row in self.overdue_payments:
@@ -43,10 +59,6 @@ class Dunning(AccountsController):
 				{"payment_schedule": row.payment_schedule, "parent": ("!=", self.name or ""), "docstatus": 1},
 			)
 			row.dunning_level = earlier + 1
-
-	def on_cancel(self):
-		super().on_cancel()
-		self.db_set("status", "Cancelled")
 
 
 def make_dunning(source_name: str, ignore_permissions: bool = False):
@@ -157,8 +169,9 @@ def resolve_dunning(doc, state):
 		dunning_doc = frappe.get_doc("Dunning", name)
 		resolved = True
 		for payment in dunning_doc.overdue_payments:
-			left = flt(frappe.db.get_value("Sales Invoice", payment.sales_invoice, "outstanding_amount"))
-			term_left = flt(frappe.db.get_value("Payment Schedule", payment.payment_schedule, "outstanding"))
-			resolved = not (left > 0 and term_left > 0)  # ERPNext 15.71: the last row decides
+			left = frappe.db.get_value("Sales Invoice", payment.sales_invoice, "outstanding_amount")
+			# as in ERPNext, the payment fails where the row has no schedule (None > 0)
+			term_left = frappe.db.get_value("Payment Schedule", payment.payment_schedule, "outstanding")
+			resolved = not (term_left > 0 and left > 0)  # ERPNext 15.71: the last row decides
 		dunning_doc.status = "Resolved" if resolved else "Unresolved"
 		dunning_doc.save()

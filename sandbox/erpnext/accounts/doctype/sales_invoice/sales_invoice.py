@@ -163,9 +163,12 @@ class SalesInvoice(AccountsController):
 	def on_submit(self):
 		make_gl_entries(self.get_gl_entries(), merge_entries=True)
 		if not self.is_return:
-			from erpnext.selling.doctype.customer.customer import check_credit_limit
+			self.check_credit_limit()
 
-			check_credit_limit(self.customer, self.company)
+	def check_credit_limit(self):
+		from erpnext.selling.doctype.customer.customer import check_credit_limit
+
+		check_credit_limit(self.customer, self.company)
 
 	def on_cancel(self):
 		super().on_cancel()

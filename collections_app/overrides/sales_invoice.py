@@ -1,0 +1,18 @@
+"""Sales Invoice: one that delivers (updates the stock) is refused while deliveries to the customer are stopped."""
+
+from collections_app.services import delivery_stop
+
+
+def validate(doc, method=None):
+	delivery_stop.guard_release(doc)
+
+
+def before_submit(doc, method=None):
+	if doc.get("update_stock") and not doc.get("is_return"):
+		delivery_stop.check(doc)
+
+
+def on_submit(doc, method=None):
+	"""A credit note may settle what was overdue."""
+	if doc.get("is_return"):
+		delivery_stop.lift_if_settled(doc.company, doc.customer)
