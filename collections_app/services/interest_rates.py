@@ -8,6 +8,7 @@ from decimal import Decimal
 import frappe
 from frappe.utils import getdate
 
+from collections_app.engine.interest import ACTUAL_365, DAY_COUNTS
 from collections_app.engine.interest_rates import Indemnity, IndemnityTier, Rate, RateError, RateTable
 from collections_app.services import settings
 
@@ -63,8 +64,18 @@ def code_of(country: str | None) -> str:
 
 def law_of(company: str) -> str:
 	"""Code of the country whose law holds: the one set for the company, else its own; empty when neither is known."""
-	chosen = next((row.law_country for row in settings.get().companies if row.company == company), None)
+	chosen = _chosen(company, "law_country")
 	return code_of(chosen or frappe.get_cached_value("Company", company, "country"))
+
+
+def day_count(company: str) -> str:
+	"""How the days of a year are counted, as set for the company: one of the engine's DAY_COUNTS."""
+	chosen = (_chosen(company, "day_count") or "").lower()
+	return chosen if chosen in DAY_COUNTS else ACTUAL_365
+
+
+def _chosen(company: str, field: str) -> str | None:
+	return next((row.get(field) for row in settings.get().companies if row.company == company), None)
 
 
 def is_outdated(rates: RateTable, country: str, day: date) -> bool:

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.services import interest_rates
+from collections_app.services.charges import Charger
 from collections_app.tests.books import credit_note, debtor_row, income_row, journal, make_terms
 from collections_app.tests.charging import BOTH, CODE, MISSING, ChargesTestCase, make_rate, set_law
 from collections_app.tests.utils import ABBR, COMPANY, make_invoice, pay
@@ -172,6 +173,20 @@ class TestPlanned(ChargesTestCase):
 		self.assertEqual(len(told), 1)
 		make_rate(days_ago=0)
 		self.assertEqual(self.plan().messages, [])
+
+	def test_days_of_the_year(self):
+		"""1,000 at 10 % over the 366 days of 2028: 100.27 of years of 365 days, 100 of years as they are."""
+		make_rate()
+		invoice = self.invoice(self.customer(), 1000)
+		line = {"item": "x", "voucher_no": invoice.name, "payment_term": "", "customer": invoice.customer}
+		line |= {"currency": "EUR", "due_date": getdate("2027-12-31"), "outstanding": 1000.0}
+		for chosen, interest in (("Actual/365", 100.27), ("Actual/Actual", 100)):
+			with self.subTest(chosen):
+				settings = frappe.get_single("Collections Settings")
+				settings.companies[0].day_count = chosen
+				settings.save()
+				charger = Charger(COMPANY, getdate("2028-12-31"))
+				self.assertEqual(charger.accrued([line])["interest"].tolist(), [interest])
 
 	def test_law_of_the_company(self):
 		"""The country of the settings, else the company's own."""

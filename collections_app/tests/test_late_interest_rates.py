@@ -104,14 +104,18 @@ class TestRates(CollectionsTestCase):
 			self.assertEqual(rights["Collector"], (1, 0, 0, 0))
 
 	def test_firm_plan_charges(self):
-		"""Of the seeded plans only Firm charges, in its firm reminder and its final notice."""
+		"""Of the seeded plans Firm charges in its firm reminder and its final notice, Standard when it hands over."""
 		charging = frappe.get_all(
 			"Dunning Plan Step",
 			{"parent": ["in", ["Gentle", "Standard", "Firm", "Key Account"]], "charge_interest": 1},
 			["parent", "step_name", "charge_indemnity"],
-			order_by="idx",
+			order_by="parent, idx",
 		)
 		self.assertEqual(
 			[(row.parent, row.step_name, row.charge_indemnity) for row in charging],
-			[("Firm", "Firm reminder", 1), ("Firm", "Final notice", 1)],
+			[
+				("Firm", "Firm reminder", 1),
+				("Firm", "Final notice by post", 1),
+				("Standard", "Hand over to a collection agency", 1),
+			],
 		)

@@ -10,15 +10,18 @@ class CollectionsCompany(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		address_window: DF.Literal["Left", "Right"]
 		bank_account: DF.Link | None
 		charges_account: DF.Link | None
 		charges_cost_center: DF.Link | None
 		charges_item: DF.Link | None
 		company: DF.Link
+		day_count: DF.Literal["Actual/365", "Actual/Actual"]
 		default_collector: DF.Link | None
 		email_account: DF.Link | None
 		enabled: DF.Check
 		law_country: DF.Link | None
+		letter_language: DF.Link | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
