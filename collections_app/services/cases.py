@@ -1,33 +1,27 @@
 """Collection Cases: one per customer and company, opened by the first open invoice, closed when nothing is left."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
 import frappe
-from frappe import _
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Coalesce, Max, Min
-from frappe.utils import strip_html
 
-from collections_app.engine.outbox import PENDING
+from collections_app.constants.roles import COLLECTOR, CREDIT_MANAGER
 from collections_app.services import settings
+from collections_app.services.bulk import BulkInsert
 from collections_app.services.frames import chunks, query_frame
-
-# handed over, and not known to have failed
-OUT = ("Sending", "Sent", "Delivered", "Proved")
-TASK_LENGTH = 140
 
 
 def case_key(company: str, customer: str) -> str:
 	return f"{company}|{customer}"
 
 
-def case_frame(company: str) -> pd.DataFrame:
-	"""Every case of the company, indexed by customer."""
+def case_frame(company: str, customers: Iterable[str] | None = None) -> pd.DataFrame:
+	"""Every case of the company, or those of some customers, indexed by customer."""
 	case = DocType("Collection Case")
-	return query_frame(
+	query = (
 		frappe.qb.from_(case)
 		.select(
 			case.customer,
@@ -36,6 +30,7 @@ def case_frame(company: str) -> pd.DataFrame:
 			case.stage,
 			case.collector,
 			case.paused_until,
+			case.pause_reason,
 			case.outstanding,
 			case.overdue,
 			case.oldest_due_date,
@@ -45,21 +40,58 @@ def case_frame(company: str) -> pd.DataFrame:
 			case.risk_band,
 			case.risk_score,
 		)
-		.where(case.company == company),
-		("paused_until", "oldest_due_date"),
-		("outstanding", "overdue", "risk_score"),
-	).set_index("customer", drop=False)
+		.where(case.company == company)
+	)
+	if customers is not None:
+		query = query.where(case.customer.isin([*customers, ""]))
+	frame = query_frame(query, ("paused_until", "oldest_due_date"), ("outstanding", "overdue", "risk_score"))
+	return frame.set_index("customer", drop=False)
 
 
 def ensure_cases(company: str, customers: list[str]) -> dict[str, str]:
 	"""Customer -> case, made where it is missing. Two workers making the same one end with one."""
 	known = case_frame(company)["case"].to_dict()
-	collector = settings.company_row(company).default_collector
+	missing = [customer for customer in customers if customer not in known]
+	collectors = collectors_for(company, missing)
 	currency = settings.company_currency(company)
-	for customer in customers:
-		if customer not in known:
-			known[customer] = _make_case(company, customer, collector, currency)
-	return known
+	return known | _make_cases(company, missing, collectors, currency)
+
+
+def _make_cases(
+	company: str, customers: list[str], collectors: dict[str, str | None], currency: str
+) -> dict[str, str]:
+	"""The new cases of many customers at once; what the controller does to a new case is done here."""
+	if not customers:
+		return {}
+	titles = {
+		name: title
+		for some in chunks(customers)
+		for name, title in frappe.get_all(
+			"Customer", {"name": ["in", some]}, ["name", "customer_name"], as_list=True
+		)
+	}
+	records = [
+		{
+			"company": company,
+			"customer": customer,
+			"customer_name": titles.get(customer),
+			"collector": collectors.get(customer),
+			"currency": currency,
+			"case_key": case_key(company, customer),
+		}
+		for customer in customers
+	]
+	bulk = BulkInsert("Collection Case", "case_key", handled=("before_validate", "on_update"))
+	made = dict(zip(customers, bulk.insert(records, _refuse), strict=True))
+	for customer, name in made.items():
+		if not name:
+			key = {"case_key": case_key(company, customer)}
+			made[customer] = frappe.db.get_value("Collection Case", key, for_update=True)
+	return made
+
+
+def _refuse(_record: dict, error: Exception) -> None:
+	raise error
 
 
 def get_or_make_case(company: str, customer: str) -> str:
@@ -67,7 +99,8 @@ def get_or_make_case(company: str, customer: str) -> str:
 	name = frappe.db.get_value("Collection Case", {"case_key": case_key(company, customer)})
 	if name:
 		return name
-	return ensure_cases(company, [customer])[customer]
+	collector = collectors_for(company, [customer]).get(customer)
+	return _make_case(company, customer, collector, settings.company_currency(company))
 
 
 def _make_case(company: str, customer: str, collector: str | None, currency: str) -> str:
@@ -88,18 +121,50 @@ def _make_case(company: str, customer: str, collector: str | None, currency: str
 		return frappe.db.get_value("Collection Case", {"case_key": case_key(company, customer)})
 
 
-def give_orphans(company: str) -> None:
-	"""Open cases that nobody owns go to the company's default collector."""
-	collector = settings.company_row(company).default_collector
-	if not collector:
-		return
+def collectors_for(company: str, customers: list[str]) -> dict[str, str | None]:
+	"""Customer -> who collects from it: its account manager if that person is a collector, else the company's default."""
+	default = settings.company_row(company).default_collector
+	collecting = collecting_users()
+	managers: dict[str, str] = {}
+	for names in chunks(customers):
+		rows = frappe.get_all(
+			"Customer",
+			{"name": ["in", names], "account_manager": ["is", "set"]},
+			["name", "account_manager"],
+			as_list=True,
+		)
+		managers.update((name, user) for name, user in rows if user in collecting)
+	return {customer: managers.get(customer, default) for customer in customers}
+
+
+def collecting_users() -> set[str]:
+	"""Enabled users with a role that works cases."""
+	role, user = DocType("Has Role"), DocType("User")
+	return set(
+		(
+			frappe.qb.from_(role)
+			.inner_join(user)
+			.on(user.name == role.parent)
+			.select(user.name)
+			.where((role.parenttype == "User") & role.role.isin([COLLECTOR, CREDIT_MANAGER]))
+			.where(user.enabled == 1)
+		).run(pluck=True)
+	)
+
+
+def give_orphans(company: str) -> int:
+	"""Open cases that nobody owns get a collector. Returns how many."""
 	case = DocType("Collection Case")
-	(
-		frappe.qb.update(case)
-		.set(case.collector, collector)
+	orphans = (
+		frappe.qb.from_(case)
+		.select(case.name, case.customer)
 		.where((case.company == company) & (case.status == "Open"))
 		.where(case.collector.isnull() | (case.collector == ""))
 	).run()
+	collectors = collectors_for(company, [customer for _name, customer in orphans])
+	given = {name: {"collector": collectors[customer]} for name, customer in orphans if collectors[customer]}
+	frappe.db.bulk_update("Collection Case", given, chunk_size=200)
+	return len(given)
 
 
 def update_cases(company: str, values: dict[str, dict[str, Any]]) -> int:
@@ -128,86 +193,3 @@ def _plain(value: Any) -> Any:
 	if isinstance(value, int | float):
 		return round(float(value), 2)
 	return value
-
-
-def refresh_stages(company: str, as_of: date) -> None:
-	"""Stage and next action of every open case, from promises, disputes and actions: states, never counts."""
-	cases = case_frame(company)
-	cases = cases[cases["status"] == "Open"]
-	promised = set(_open_promises(company))
-	disputed = set(_open_disputes(company))
-	last, ahead = _actions(company)
-	tasks = _open_tasks(cases["case"])
-	values = {}
-	for row in cases.to_dict("records"):
-		name = row["case"]
-		stage = "Reminded" if name in last else "New"
-		stage = "Disputed" if name in disputed else stage
-		stage = "Promised" if name in promised else stage
-		next_action, next_on = ahead.get(name) or tasks.get(name) or (None, None)
-		if not next_action and row["overdue"] > 0 and not row["dunning_plan"]:
-			next_action = _("No dunning plan fits")
-		level, contact = last.get(name, (0, None))
-		values[name] = {
-			"stage": stage,
-			"dunning_level": level,
-			# a call kept on the case counts too
-			"last_contact_on": _latest(contact, row["last_contact_on"]),
-			"next_action": next_action,
-			"next_action_on": next_on,
-		}
-	frappe.db.bulk_update("Collection Case", values, chunk_size=200, update_modified=False)
-
-
-def _open_tasks(cases: pd.Series) -> dict[str, tuple]:
-	"""Case -> text and date of its first open task: a call assigned, or a follow-up agreed on."""
-	tasks = {}
-	for names in chunks(cases):
-		rows = frappe.get_all(
-			"ToDo",
-			{"reference_type": "Collection Case", "reference_name": ["in", names], "status": "Open"},
-			["reference_name", "description", "date"],
-			order_by="date, creation",
-		)
-		for row in rows:
-			text = strip_html(row.description or "").strip()[:TASK_LENGTH]
-			tasks.setdefault(row.reference_name, (text or _("Call"), row.date))
-	return tasks
-
-
-def _latest(*moments) -> datetime | None:
-	known = [pd.Timestamp(moment) for moment in moments if moment and not pd.isna(moment)]
-	return max(known).to_pydatetime() if known else None
-
-
-def _open_promises(company: str) -> list[str]:
-	return frappe.get_all("Promise to Pay", {"company": company, "status": "Open"}, pluck="case")
-
-
-def _open_disputes(company: str) -> list[str]:
-	return frappe.get_all("Invoice Dispute", {"company": company, "status": "Open"}, pluck="case")
-
-
-def _actions(company: str) -> tuple[dict, dict]:
-	"""Per case: highest level and last contact of what went out; step and date of what comes next."""
-	action = DocType("Collection Action")
-	out = (
-		frappe.qb.from_(action)
-		.select(
-			action.case,
-			Max(action.dunning_level),
-			Max(Coalesce(action.sent_at, action.sending_started_at)),
-		)
-		.where((action.company == company) & action.status.isin(OUT))
-		.groupby(action.case)
-	).run()
-	ahead = (
-		frappe.qb.from_(action)
-		.select(action.case, Max(action.step_name), Min(action.planned_on))
-		.where((action.company == company) & action.status.isin(sorted(PENDING)))
-		.groupby(action.case)
-	).run()
-	return (
-		{case: (level, sent) for case, level, sent in out},
-		{case: (step, planned) for case, step, planned in ahead},
-	)

@@ -7,7 +7,7 @@ import pandas as pd
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count, Max
+from frappe.query_builder.functions import Coalesce, Count, Max
 from frappe.utils import add_days, now
 
 from collections_app.engine.ageing import add_ageing
@@ -110,8 +110,12 @@ def broken_promises(context: RunContext) -> pd.Series:
 		.where(
 			(promise.company == context.company)
 			& (promise.status == "Broken")
-			& (promise.due_on >= add_days(context.run_date, -BROKEN_PROMISE_DAYS))
-			& (promise.due_on <= context.run_date)
+			# one in instalments is broken before its last is due
+			& (
+				Coalesce(promise.settled_on, promise.due_on)
+				>= add_days(context.run_date, -BROKEN_PROMISE_DAYS)
+			)
+			& (Coalesce(promise.settled_on, promise.due_on) <= context.run_date)
 		)
 		.groupby(promise.customer),
 		numbers=["broken"],

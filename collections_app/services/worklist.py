@@ -8,6 +8,7 @@ from frappe.query_builder.functions import Max, Sum
 from frappe.utils import cint, flt, getdate
 
 from collections_app.services.access import company_for
+from collections_app.services.promises import awaited_instalments
 from collections_app.services.worklist_rules import (
 	BROKEN_PROMISE_DAYS,
 	NEEDS_A_PERSON,
@@ -33,6 +34,7 @@ CASE_FIELDS = (
 	"dunning_level",
 	"next_action",
 	"next_action_on",
+	"next_action_kind",
 	"last_contact_on",
 	"paused_until",
 	"pause_reason",
@@ -146,7 +148,8 @@ def by_customer(rows: list[dict]) -> defaultdict:
 
 
 def promises(company: str, today: date, customer: str | None = None) -> list[dict]:
-	"""Open promises and those broken lately; amount_base at the rate of the promised invoices."""
+	"""Open promises (of one in instalments, the one awaited) and those broken lately; amount_base at the rate of the
+	promised invoices."""
 	promise = frappe.qb.DocType("Promise to Pay")
 	line = frappe.qb.DocType("Promise to Pay Invoice")
 	invoice = frappe.qb.DocType("Sales Invoice")
@@ -162,6 +165,7 @@ def promises(company: str, today: date, customer: str | None = None) -> list[dic
 			promise.customer,
 			promise.status,
 			promise.due_on,
+			promise.settled_on,
 			promise.amount,
 			promise.currency,
 			Max(invoice.conversion_rate).as_("rate"),
@@ -172,12 +176,17 @@ def promises(company: str, today: date, customer: str | None = None) -> list[dic
 			| (promise.status.isin(["Broken", "Partly Kept"]) & (promise.due_on >= since))
 		)
 		.groupby(
-			promise.name, promise.customer, promise.status, promise.due_on, promise.amount, promise.currency
+			*(promise[field] for field in ("name", "customer", "status", "due_on", "settled_on")),
+			*(promise[field] for field in ("amount", "currency")),
 		)
 		.orderby(promise.due_on)
 	)
 	rows = only(query, promise.customer, customer).run(as_dict=True)
+	awaited = awaited_instalments([row["name"] for row in rows if row["status"] == "Open"])
 	for row in rows:
+		if instalment := awaited.get(row["name"]):
+			row["due_on"] = instalment.due_on
+			row["amount"] = flt(instalment.amount) - flt(instalment.paid_amount)
 		row["amount_base"] = flt(row["amount"]) * (flt(row["rate"]) or 1)
 	return rows
 

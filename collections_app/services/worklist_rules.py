@@ -85,9 +85,9 @@ class CaseFacts:
 			one
 			for one in self.promises
 			if one["status"] in ("Broken", "Partly Kept")
-			and (today - getdate(one["due_on"])).days <= BROKEN_PROMISE_DAYS
+			and (today - ended_on(one)).days <= BROKEN_PROMISE_DAYS
 		]
-		return sorted(broken, key=lambda one: getdate(one["due_on"]), reverse=True)
+		return sorted(broken, key=ended_on, reverse=True)
 
 	def paused(self, today: date) -> bool:
 		until = self.case.get("paused_until")
@@ -105,12 +105,19 @@ class CaseFacts:
 		known = [getdate(day) for day in (self.case.get("last_contact_on"), self.last_sent) if day]
 		return max(known, default=None)
 
+	def follow_up(self) -> date | None:
+		"""The day of the case's next task. What only waits (a promise, a step of the plan) is nobody's to do."""
+		if self.case.get("next_action_kind") not in (None, "", "Task"):
+			return None
+		due = self.case.get("next_action_on") if self.case.get("next_action") else None
+		return getdate(due) if due else None
+
 	def call_due(self, today: date) -> bool:
 		"""A next step of the case is due, no waiting action stands for it and none went out for it."""
-		due = self.case.get("next_action_on")
-		if self.actions or not self.case.get("next_action") or not due or getdate(due) > today:
+		due = self.follow_up()
+		if self.actions or not due or due > today:
 			return False
-		return not self.last_sent or getdate(self.last_sent) < getdate(due)
+		return not self.last_sent or getdate(self.last_sent) < due
 
 	def contacted_lately(self, today: date) -> bool:
 		last = self.last_contact()
@@ -118,11 +125,11 @@ class CaseFacts:
 
 	def in_hand(self, today: date) -> bool:
 		"""Somebody spoke to the customer and said when to come back."""
-		follow_up = self.case.get("next_action_on")
-		if self.actions or not follow_up or getdate(follow_up) <= today or not self.contacted_lately(today):
+		follow_up = self.follow_up()
+		if self.actions or not follow_up or follow_up <= today or not self.contacted_lately(today):
 			return False
 		broken = self.promises_broken(today)
-		return not broken or getdate(broken[0]["due_on"]) < self.last_contact()
+		return not broken or ended_on(broken[0]) < self.last_contact()
 
 	def needs_a_person(self, today: date) -> bool:
 		return bool(self.actions_in(NEEDS_A_PERSON) or self.promises_today(today) or self.payments)
@@ -212,7 +219,7 @@ def _events(facts: CaseFacts, today: date) -> list[str]:
 				if one["status"] == "Broken"
 				else _("Promise of {0} only partly kept {1}")
 			)
-			lines.append(text.format(money(one["amount"], one["currency"]), ago(one["due_on"], today)))
+			lines.append(text.format(money(one["amount"], one["currency"]), ago(ended_on(one), today)))
 	for one in facts.actions_in(("Uncertain",))[:1]:
 		lines.append(_("Not known whether {0} went out").format(step(one)))
 	for one in facts.actions_in(("Failed",))[:1]:
@@ -274,6 +281,12 @@ def _obstacles(facts: CaseFacts, today: date) -> list[str]:
 			_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"]))
 		)
 	return lines
+
+
+def ended_on(promise: dict) -> date:
+	"""The day a promise was due; one in instalments ends with the first that is missed."""
+	due, settled = getdate(promise["due_on"]), promise.get("settled_on")
+	return min(due, getdate(settled)) if settled else due
 
 
 def step(action: dict) -> str:

@@ -83,7 +83,9 @@ def test_case(desk):
 
 	desk.button("Log Call").click()
 	desk.dialog.locator("textarea").fill("They ask for a copy")
-	desk.confirm()
+	desk.dialog.locator("[data-outcome='Reached']").click()
+	desk.dialog.wait_for(state="hidden")
+	desk.idle()
 	page.locator(".form-message", has_text="contacted today").wait_for()
 
 	desk.button("Promise to Pay").first.click()

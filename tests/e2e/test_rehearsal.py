@@ -61,7 +61,7 @@ def test_calendar_and_table(rehearsal):
 	cell = page.locator(f"[data-day='{busy['day']}']")
 	cell.click()
 	assert cell.get_attribute("aria-pressed") == "true"
-	assert len(rows(rehearsal)) == busy["messages"] + busy["calls"] + busy["held"]
+	assert len(rows(rehearsal)) == sum(busy[kind] for kind in ("messages", "calls", "handed_over", "held"))
 	page.locator("[data-all-days]").click()
 	assert cell.get_attribute("aria-pressed") == "false"
 	assert len(rows(rehearsal)) == min(100, side["row_count"])

@@ -1,5 +1,14 @@
 import "./collections/ui.js";
 import "./collections/dialogs.js";
+import "./collections/promise_dialog.js";
+import "./collections/dispute_dialog.js";
+import "./collections/call_dialog.js";
+import "./collections/team_dialogs.js";
+import "./collections/case_timeline.js";
+import "./collections/case_hand_over.js";
 import "./collections/customer_panel.js";
 import "./collections/run_progress.js";
 import "./collections/plan_timeline.js";
+import "./collections/customer_filters.js";
+import "./collections/condition_values.js";
+import "./collections/plan_coverage.js";

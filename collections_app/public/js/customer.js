@@ -1,4 +1,15 @@
 frappe.ui.form.on("Customer", {
+	setup(frm) {
+		const field = frm.fields_dict.collections_time_zone;
+		if (!field) return;
+		frappe
+			.xcall("frappe.core.doctype.user.user.get_timezones")
+			.then(({ timezones }) => field.set_data([...timezones].sort()));
+		frm.set_query("collections_receiver", () => ({
+			filters: { name: ["!=", frm.doc.name], collections_receiver: ["is", "not set"] },
+		}));
+	},
+
 	refresh(frm) {
 		const field = frm.fields_dict.collections_html;
 		if (!field) return;
@@ -13,6 +24,7 @@ frappe.ui.form.on("Customer", {
 			on_change: () => frm.reload_doc(),
 		});
 		panel.refresh();
+		collections_app.show_delivery_stops(frm);
 		const group = __("Collections");
 		for (const [act, label] of [
 			["promise", __("Promise to Pay")],

@@ -1,7 +1,6 @@
-import frappe
 from frappe.model.document import Document
 
-from collections_app.services import settings
+from collections_app.services import case_team, settings
 from collections_app.services.cases import case_key
 
 
@@ -14,20 +13,28 @@ class CollectionCase(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		bounced_address: DF.Data | None
+		bounced_reason: DF.SmallText | None
 		case_key: DF.Data | None
+		charges_open: DF.Currency
 		collector: DF.Link | None
 		company: DF.Link
 		currency: DF.Link | None
 		customer: DF.Link
 		customer_name: DF.Data | None
+		delivery_stop_reason: DF.SmallText | None
+		delivery_stopped: DF.Check
+		delivery_stopped_on: DF.Date | None
 		dunning_level: DF.Int
 		dunning_plan: DF.Link | None
 		escalated: DF.Check
 		escalated_to: DF.Link | None
 		escalation_reason: DF.SmallText | None
+		escalation_task: DF.Link | None
 		last_contact_on: DF.Datetime | None
 		naming_series: DF.Literal["COL-CASE-.YYYY.-"]
 		next_action: DF.Data | None
+		next_action_kind: DF.Literal["", "Message", "Task", "Promise", "Dispute", "Plan Step", "Nothing"]
 		next_action_on: DF.Date | None
 		next_action_reason: DF.Data | None
 		notes: DF.TextEditor | None
@@ -38,6 +45,7 @@ class CollectionCase(Document):
 		paused_until: DF.Date | None
 		risk_band: DF.Literal["", "A", "B", "C", "D", "E"]
 		risk_score: DF.Float
+		split_of: DF.Link | None
 		stage: DF.Literal["New", "Reminded", "Promised", "Disputed", "Handed Over", "Paid"]
 		status: DF.Literal["Open", "Closed"]
 
@@ -48,17 +56,6 @@ class CollectionCase(Document):
 		self.currency = settings.company_currency(self.company)
 
 	def on_update(self):
-		if self.has_value_changed("collector") and self.collector:
-			self.reassign_calls()
-
-	def reassign_calls(self):
-		"""Open call tasks follow the case to its new collector."""
-		tasks = frappe.get_all(
-			"ToDo",
-			{"reference_type": self.doctype, "reference_name": self.name, "status": "Open"},
-			pluck="name",
-		)
-		for task in tasks:
-			frappe.get_doc("ToDo", task).update({"allocated_to": self.collector}).save(
-				ignore_permissions=True
-			)
+		before = self.get_doc_before_save()
+		if before and self.has_value_changed("collector") and self.collector:
+			case_team.move_tasks(self, before.collector)

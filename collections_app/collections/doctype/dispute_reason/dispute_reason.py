@@ -10,8 +10,10 @@ class DisputeReason(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		answer_days: DF.Int
 		description: DF.SmallText | None
 		reason_name: DF.Data
+		responsible: DF.Link | None
 
 	# end: auto-generated types
 

@@ -32,16 +32,16 @@ frappe.ui.form.on("Invoice Dispute", {
 	},
 
 	add_buttons(frm) {
-		const close = (status) =>
-			collections_app.ask_reason(
-				status === "Resolved" ? __("Resolve Dispute") : __("Reject Dispute"),
-				(resolution) => {
-					frm.set_value({ status, resolution });
-					frm.save();
-				},
-				{ label: __("What Was Agreed") },
-			);
-		frm.add_custom_button(__("Resolved"), () => close("Resolved"), __("Close"));
-		frm.add_custom_button(__("Rejected"), () => close("Rejected"), __("Close"));
+		const group = __("Close");
+		frm.add_custom_button(
+			__("Resolved"),
+			() => collections_app.close_dispute(frm, "Resolved"),
+			group,
+		);
+		frm.add_custom_button(
+			__("Rejected"),
+			() => collections_app.close_dispute(frm, "Rejected"),
+			group,
+		);
 	},
 });

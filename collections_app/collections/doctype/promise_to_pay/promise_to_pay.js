@@ -13,22 +13,52 @@ frappe.ui.form.on("Promise to Pay", {
 
 	refresh(frm) {
 		const open = frm.doc.status === "Open";
+		frm.set_df_property("due_on", "read_only", Number((frm.doc.instalments || []).length > 0));
+		if (!open) frm.disable_form();
 		if (open && frm.doc.customer && frm.doc.company) {
 			frm.add_custom_button(__("Get Open Invoices"), () => frm.events.pick_invoices(frm));
+			frm.add_custom_button(__("Split into Instalments"), () => frm.events.ask_split(frm));
 		}
-		if (!frm.is_new() && frm.doc.result) {
-			const colour = { Kept: "green", "Partly Kept": "orange", Broken: "red" }[
-				frm.doc.status
-			];
-			if (colour) {
-				frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.result), colour);
-			}
+		if (frm.is_new()) return;
+		frm.events.show_result(frm);
+		if (open && frappe.model.can_write("Promise to Pay")) {
+			frm.add_custom_button(__("Cancel Promise"), () => frm.events.cancel_promise(frm));
 		}
-		if (!frm.is_new() && frm.doc.case) {
+		if (frm.doc.case) {
 			frm.add_custom_button(__("Case"), () =>
 				frappe.set_route("Form", "Collection Case", frm.doc.case),
 			);
 		}
+	},
+
+	show_result(frm) {
+		const colour = {
+			Kept: "green",
+			"Partly Kept": "orange",
+			Broken: "red",
+			Cancelled: "gray",
+		}[frm.doc.status];
+		if (!colour) {
+			const names = (frm.doc.invoices || []).map((row) => row.sales_invoice);
+			const waits = names.length
+				? __("Not chased until the promise is due: {0}", [names.join(", ")])
+				: "";
+			const text = [waits, frm.doc.result].filter(Boolean).join(". ");
+			if (text) frm.dashboard.set_headline_alert(collections_app.escape(text), "blue");
+		} else if (frm.doc.result) {
+			frm.dashboard.set_headline_alert(collections_app.escape(frm.doc.result), colour);
+		}
+	},
+
+	cancel_promise(frm) {
+		collections_app.ask_reason(__("Cancel Promise"), (reason) =>
+			frappe
+				.xcall("collections_app.api.cases.cancel_promise", {
+					promise: frm.doc.name,
+					reason,
+				})
+				.then(() => frm.reload_doc()),
+		);
 	},
 
 	customer: (frm) => frm.clear_table("invoices"),
@@ -36,10 +66,7 @@ frappe.ui.form.on("Promise to Pay", {
 
 	// Fills the table with the open invoices of the promise's currency and takes their sum as the amount.
 	async pick_invoices(frm) {
-		const rows = await frappe.xcall("collections_app.api.cases.get_open_invoices", {
-			customer: frm.doc.customer,
-			company: frm.doc.company,
-		});
+		const rows = await collections_app.open_invoices(frm.doc.customer, frm.doc.company);
 		const currency = frm.doc.currency || (rows[0] || {}).currency;
 		const fitting = rows.filter((row) => row.currency === currency);
 		if (!fitting.length) {
@@ -77,5 +104,61 @@ frappe.ui.form.on("Promise to Pay", {
 			__("Open Invoices"),
 			__("Take Over"),
 		);
+	},
+
+	// Equal instalments, a month apart; the first on the day given.
+	ask_split(frm) {
+		if (!frm.doc.amount) {
+			frappe.msgprint(__("Say how much was promised"));
+			return;
+		}
+		const first = (frm.doc.instalments || [])[0];
+		frappe.prompt(
+			[
+				{
+					fieldname: "count",
+					fieldtype: "Int",
+					label: __("Instalments"),
+					default: 3,
+					reqd: 1,
+				},
+				{
+					fieldname: "first_day",
+					fieldtype: "Date",
+					label: __("First On"),
+					default:
+						(first && first.due_on) || frm.doc.due_on || frappe.datetime.get_today(),
+					reqd: 1,
+				},
+			],
+			({ count, first_day }) => {
+				frm.clear_table("instalments");
+				const wanted = Math.max(cint(count), 1);
+				if (wanted > 1) {
+					const parts = collections_app.split_amount(
+						frm.doc.amount,
+						wanted,
+						first_day,
+						frm.doc.currency,
+					);
+					for (const { due_on, amount, currency } of parts) {
+						frm.add_child("instalments", { due_on, amount, currency, status: "Open" });
+					}
+					frm.set_value("due_on", parts[parts.length - 1].due_on);
+				}
+				frm.refresh_field("instalments");
+				frm.set_df_property("due_on", "read_only", Number(wanted > 1));
+			},
+			__("Split into Instalments"),
+			__("Split"),
+		);
+	},
+});
+
+frappe.ui.form.on("Promise to Pay Instalment", {
+	// the promise is due with its last instalment
+	due_on(frm) {
+		const days = frm.doc.instalments.map((row) => row.due_on).filter(Boolean);
+		if (days.length) frm.set_value("due_on", days.sort()[days.length - 1]);
 	},
 });

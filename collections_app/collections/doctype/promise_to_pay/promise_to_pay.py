@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from collections_app.services.case_state import refresh_case
 from collections_app.services.cases import get_or_make_case
 
 
@@ -44,14 +45,50 @@ class PromisetoPay(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		self.validate_dates()
+		self.validate_settled()
 		self.set_invoice_details()
+		self.validate_instalments()
+		self.validate_dates()
 		self.validate_amount()
 		self.set_case()
+
+	def validate_settled(self):
+		"""What was judged stays as it was judged."""
+		before = self.get_doc_before_save()
+		if before and before.status != "Open":
+			frappe.throw(_("The promise is {0} already; record a new one.").format(_(before.status)))
 
 	def validate_dates(self):
 		if getdate(self.due_on) < getdate(self.promised_on):
 			frappe.throw(_("The promise cannot be due before it was given"))
+
+	def validate_instalments(self):
+		"""Days rise, amounts add up to what was promised; the promise is due with its last instalment."""
+		if not self.instalments:
+			return
+		total, last = 0.0, None
+		for row in self.instalments:
+			if flt(row.amount) <= 0:
+				frappe.throw(_("Row {0}: say how much the instalment is").format(row.idx))
+			if not row.due_on or getdate(row.due_on) < getdate(self.promised_on):
+				frappe.throw(
+					_("Row {0}: the instalment cannot be due before the promise was given").format(row.idx)
+				)
+			if last and getdate(row.due_on) <= last:
+				frappe.throw(_("Row {0}: each instalment must be due after the one before").format(row.idx))
+			last = getdate(row.due_on)
+			total += flt(row.amount)
+			row.currency = self.currency
+			row.status = row.status or "Open"
+		precision = self.precision("amount")
+		self.amount = flt(self.amount) or flt(total, precision)
+		if flt(total, precision) != flt(self.amount, precision):
+			frappe.throw(
+				_("The instalments add up to {0}, but {1} was promised").format(
+					frappe.utils.fmt_money(total, currency=self.currency), self.get_formatted("amount")
+				)
+			)
+		self.due_on = last
 
 	def set_invoice_details(self):
 		"""Each invoice once, of this customer and company, open, in one currency."""
@@ -99,9 +136,8 @@ class PromisetoPay(Document):
 	def set_case(self):
 		self.case = self.case or get_or_make_case(self.company, self.customer)
 
-	def after_insert(self):
-		self.tell_case(_("promised {0} by {1}"))
+	def on_update(self):
+		refresh_case(self.case)
 
-	def tell_case(self, text):
-		amount, day = self.get_formatted("amount"), self.get_formatted("due_on")
-		frappe.get_doc("Collection Case", self.case).add_comment("Info", text.format(amount, day))
+	def after_delete(self):
+		refresh_case(self.case)

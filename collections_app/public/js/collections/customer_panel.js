@@ -54,7 +54,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 		if (!this.open_case) {
 			return frappe.msgprint(__("Open a case for this customer first"));
 		}
-		const subject = { case: this.open_case.name, done: this.subject.done };
+		const subject = { ...this.subject, case: this.open_case.name };
 		return action === "call"
 			? collections_app.log_call(subject)
 			: collections_app.pause(subject);
@@ -149,9 +149,9 @@ collections_app.CustomerPanel = class CustomerPanel {
 			${figure(
 				__("Next"),
 				escape(found.next_action || "") || "–",
-				found.paused_until && found.paused_until > frappe.datetime.get_today()
-					? __("Paused until {0}", [date(found.paused_until)])
-					: date(found.next_action_on),
+				[date(found.next_action_on), escape(found.next_action_reason || "")]
+					.filter(Boolean)
+					.join(", "),
 			)}
 		</div>`;
 	}

@@ -98,6 +98,20 @@ Object.assign(collections_app, {
 		return `<div class="ageing-bar">${bar}</div><div class="ageing-legends">${legend}</div>`;
 	},
 
+	// "Next: Payment Reminder (level 2) on 28-11-2026: waits for approval"
+	next_action({ next_action, next_action_on, next_action_reason }) {
+		const what = next_action_on
+			? __("{0} on {1}", [
+					`<b>${escape(next_action)}</b>`,
+					collections_app.date(next_action_on),
+				])
+			: `<b>${escape(next_action)}</b>`;
+		const why = next_action_reason
+			? ` <span class="text-muted">${escape(next_action_reason)}</span>`
+			: "";
+		return `${__("Next")}: ${what}${why ? "." : ""}${why}`;
+	},
+
 	// A factor of the score by its name in the engine: "days_late" reads "Days Late".
 	factor_label: (factor) => (factor ? __(frappe.unscrub(factor)) : ""),
 
@@ -133,6 +147,26 @@ Object.assign(collections_app, {
 						.join(", ")
 				: String(result);
 		if (text) frappe.show_alert({ message: escape(text), indicator: "green" }, 6);
+	},
+
+	// The same where some could not be: `refused` names each of them and why.
+	show_decided(result) {
+		collections_app.show_counts(result);
+		const refused = (result && result.refused) || [];
+		if (!refused.length) return;
+		const rows = refused
+			.map(
+				({ name, title, why }) =>
+					`<tr><td class="text-nowrap">${collections_app.link("Collection Action", name, title)}
+					<div class="text-muted small">${escape(name)}</div></td>
+					<td>${escape(why)}</td></tr>`,
+			)
+			.join("");
+		frappe.msgprint({
+			title: __("Not Done for {0}", [refused.length]),
+			indicator: "orange",
+			message: `<table class="table table-borderless mb-0"><tbody>${rows}</tbody></table>`,
+		});
 	},
 });
 

@@ -1,0 +1,107 @@
+"""The timeline of a case: everything that happened on it, the latest first, a page at a time.
+
+Each kind is read by its own queries, which take no more than a page; the pages are merged. An event stands at a moment
+and under a key; both together say where the next page begins.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime
+
+from collections_app.services import case_timeline_contacts as contacts
+from collections_app.services import case_timeline_facts as facts
+from collections_app.services.case_timeline_events import Event, Page
+
+PAGE = 30
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+	"""`doctype`: who may not read it sees none of these events. `native`: Frappe's own timeline shows them already."""
+
+	label: str
+	icon: str
+	read: tuple
+	doctype: str = "Collection Case"
+	native: bool = False
+
+
+def kinds() -> dict[str, Kind]:
+	"""In the order of the filter. The labels are in the reader's language."""
+	return {
+		"message": Kind(_("Messages"), "mail", (contacts.messages,), "Collection Action"),
+		"reply": Kind(_("E-mails"), "mail", (contacts.mails,), native=True),
+		"call": Kind(_("Calls"), "call", (contacts.calls,), native=True),
+		"promise": Kind(
+			_("Promises"), "calendar", (facts.promises_made, facts.promises_settled), "Promise to Pay"
+		),
+		"dispute": Kind(
+			_("Disputes"),
+			"review",
+			(facts.disputes_opened, facts.disputes_closed),
+			"Invoice Dispute",
+		),
+		"payment": Kind(_("Payments"), "money-coins-1", (facts.payments,), "Sales Invoice"),
+		"score": Kind(_("Score"), "arrow-up-right", (facts.scores,), "Risk Score"),
+		"plan": Kind(_("Plan"), "branch", (contacts.plan_changes,), native=True),
+		"pause": Kind(_("Pauses"), "lock", (contacts.pauses,), native=True),
+		"team": Kind(_("Assignment"), "assign", (contacts.team,), native=True),
+		"note": Kind(_("Comments"), "small-message", (contacts.notes,), native=True),
+	}
+
+
+def timeline(case, wanted: list[str] | None = None, before: str | None = None, limit: int = PAGE) -> dict:
+	"""`case`: a Collection Case whose permission was checked. `wanted`: kinds, all when empty. `before`: `next` of the
+	page before.
+
+	Returns events (kind, icon, moment, content (HTML), doctype, name) and next (None on the last page).
+	"""
+	limit = max(1, min(int(limit or PAGE), LARGEST_PAGE))
+	page = Page(case.name, case.customer, case.company, *_cursor(before), limit + 1)
+	found: list[Event] = []
+	known = kinds()
+	for name, kind in known.items():
+		if wanted and name not in wanted:
+			continue
+		if not frappe.has_permission(kind.doctype, "read"):
+			continue
+		for read in kind.read:
+			found += [event.of_kind(name, kind.icon) for event in read(page)]
+	found.sort(key=lambda event: (event.moment, event.key), reverse=True)
+	shown = found[:limit]
+	more = len(found) > limit
+	return {
+		"events": [event.as_dict() for event in shown],
+		"next": f"{shown[-1].moment.isoformat()}|{shown[-1].key}" if more else None,
+	}
+
+
+def _cursor(before: str | None) -> tuple[datetime | None, str]:
+	if not before:
+		return None, ""
+	moment, _bar, key = before.partition("|")
+	try:
+		return get_datetime(moment), key
+	except (ValueError, TypeError):
+		frappe.throw(_("The timeline cannot go on from {0}.").format(frappe.utils.escape_html(before)))
+
+
+def for_form(doctype: str, name: str) -> list[dict]:
+	"""Hook `additional_timeline_content`: what Frappe's own timeline does not know, as it wants to have it."""
+	case = frappe.get_doc("Collection Case", name)
+	if not case.has_permission("read"):
+		return []
+	own = [kind for kind, one in kinds().items() if not one.native]
+	page = timeline(case, own)
+	contents = [
+		{"icon": event["icon"], "is_card": 0, "creation": event["moment"], "content": event["content"]}
+		for event in page["events"]
+	]
+	if page["next"]:
+		# where the form goes on when older ones are asked for
+		contents[-1]["next"] = page["next"]
+	return contents
