@@ -8,3 +8,15 @@ def integration_test_case() -> type:
 	except ImportError:
 		from frappe.tests.utils import FrappeTestCase as IntegrationTestCase
 	return IntegrationTestCase
+
+
+def class_hooks(mixins: dict[str, str], classes: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+	"""The hooks (extend_doctype_class, override_doctype_class) that add to the classes of other apps' DocTypes.
+
+	v16 mixes the additions of several apps together; v15 knows only one app's class for a DocType.
+	"""
+	try:
+		from frappe.model.base_document import _get_extended_class  # noqa: F401
+	except ImportError:
+		return {}, classes
+	return mixins, {}

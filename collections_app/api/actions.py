@@ -1,4 +1,4 @@
-"""Decisions about Collection Actions."""
+"""Decisions about Collection Actions. Each answers with counts, and with `refused`: name, title and why of the others."""
 
 import frappe
 from frappe import _
@@ -18,34 +18,38 @@ def approve(names: str | list) -> dict:
 	"""
 	if not APPROVERS.intersection(frappe.get_roles()):
 		frappe.throw(_("Only a Credit Manager may approve messages."), frappe.PermissionError)
-	allowed = _writable(names)
-	approved = decide.approve(allowed)
-	released = judge(approved)
-	return {"approved": len(approved), "released": released, "unchanged": len(allowed) - len(approved)}
+	decided = decide.approve(_writable(names))
+	return {"approved": len(decided.done), "released": judge(decided.done), "refused": decided.refused}
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel(names: str | list, reason: str) -> dict:
 	"""Cancels actions that have not gone out, for a reason that is kept."""
-	allowed = _writable(names)
-	cancelled = decide.cancel(allowed, reason)
-	return {"cancelled": len(cancelled), "unchanged": len(allowed) - len(cancelled)}
+	decided = decide.cancel(_writable(names), reason)
+	return {"cancelled": len(decided.done), "refused": decided.refused}
 
 
 @frappe.whitelist(methods=["POST"])
-def retry(name: str) -> dict:
-	"""Puts a failed action back into the queue."""
-	decide.retry(*_writable([name]))
-	return {"queued": 1}
+def skip(names: str | list, reason: str) -> dict:
+	"""Leaves the plan's step out for these actions' items, for a reason that is kept; the plan goes on with the next."""
+	decided = decide.skip(_writable(names), reason)
+	return {"skipped": len(decided.done), "refused": decided.refused}
 
 
 @frappe.whitelist(methods=["POST"])
-def resolve_uncertain(name: str, outcome: str) -> dict:
+def retry(names: str | list) -> dict:
+	"""Puts failed actions back into the queue."""
+	decided = decide.retry(_writable(names))
+	return {"queued": len(decided.done), "refused": decided.refused}
+
+
+@frappe.whitelist(methods=["POST"])
+def resolve_uncertain(names: str | list, outcome: str) -> dict:
 	"""`outcome`: "sent" or "not sent", as a person found out."""
 	if outcome not in ("sent", "not sent"):
 		frappe.throw(_("The outcome is either 'sent' or 'not sent'."))
-	decide.resolve_uncertain(*_writable([name]), was_sent=outcome == "sent")
-	return {"resolved": 1}
+	decided = decide.resolve_uncertain(_writable(names), was_sent=outcome == "sent")
+	return {"resolved": len(decided.done), "refused": decided.refused}
 
 
 def _writable(names: str | list) -> list[str]:

@@ -120,7 +120,9 @@ class TestEmail(DispatchTestCase):
 
 	def test_failing_letter_stops_only_itself(self):
 		"""An action that cannot be rendered fails with the reason, on the record and on the run; the others go out."""
-		make_letter("Broken", {"en": ("Hello", "{{ items[99].invoice.missing }}")})
+		broken = make_letter("Broken")
+		# as a letter that was right until somebody took away what it needs
+		broken.translations[0].db_set("body", "{{ items[99].invoice.missing }}")
 		self.queued((1, "Email"))
 		good = self.action()
 		bad = frappe.copy_doc(good)
@@ -143,7 +145,7 @@ class TestEmail(DispatchTestCase):
 		with patch.object(letters, "render_action", side_effect=ValueError("no text")):
 			self.dispatch()
 		self.assertEqual((self.action().status, self.action().error), ("Failed", "no text"))
-		decide.retry(action.name)
+		decide.retry([action.name])
 		self.dispatch()
 		self.assertEqual((self.action().status, self.action().attempts), ("Sending", 2))
 		self.assertIsNone(self.action().error)
@@ -190,7 +192,7 @@ class TestExactlyOnce(DispatchTestCase):
 		with patch.object(email, "hand_over", self.die), self.assertRaises(WorkerDied):
 			self.dispatch()
 		frappe.db.rollback()
-		self.assertEqual(follow.requeue_lost(), 0)
+		self.assertEqual(follow.requeue_lost()["requeued"], 0)
 		self.lose_worker(name)
 		self.assertEqual(follow.follow_sent_messages()["requeued"], 1)
 		self.dispatch()
@@ -219,7 +221,7 @@ class TestExactlyOnce(DispatchTestCase):
 		name = self.queued().name
 		self.dispatch()
 		self.lose_worker(name)
-		self.assertEqual(follow.requeue_lost(), 0)
+		self.assertEqual(follow.requeue_lost()["requeued"], 0)
 		self.dispatch()
 		self.assertEqual(len(email_queue()), 1)
 
@@ -236,6 +238,42 @@ class TestExactlyOnce(DispatchTestCase):
 		with patch.object(email, "hand_over", slow):
 			self.assertEqual(send(name), "taken")
 		self.assertEqual((len(email_queue()), len(self.communications())), (0, 0))
+
+	def test_same_step_of_an_invoice_in_two_messages(self):
+		"""Of two queued messages with one step of one invoice the first goes out; the other gives way, its key freed."""
+		first = self.queued()
+		second = frappe.copy_doc(first)
+		second.update({"action_key": "other", "status": "Queued", "items": [first.items[0]]})
+		second.insert()
+		frappe.db.commit()
+		self.assertEqual(send(first.name), "handed over")
+		self.assertEqual(send(second.name), "taken")
+		second.reload()
+		self.assertEqual(
+			(second.status, second.cancel_code, second.action_key), ("Cancelled", "replaced", None)
+		)
+		self.assertIn(first.name, second.cancel_reason)
+		self.assertEqual(len(email_queue()), 1)
+
+	def test_other_step_of_an_invoice(self):
+		"""Another step of the same invoice is a message of its own."""
+		first = self.queued()
+		second = frappe.copy_doc(first)
+		second.update({"action_key": "other", "status": "Queued"})
+		for line in second.items:
+			line.plan_step = "next step"
+		second.insert()
+		frappe.db.commit()
+		self.assertEqual([send(one) for one in (first.name, second.name)], ["handed over"] * 2)
+
+	def test_busy_database(self):
+		"""Who has to give way to another worker puts the action back; nothing is lost or marked as failed."""
+		name = self.queued().name
+		with patch.object(email, "hand_over", side_effect=frappe.QueryDeadlockError("deadlock")):
+			self.assertEqual(send(name), "taken")
+		self.assertEqual((self.action().status, self.action().lock_token), ("Queued", None))
+		self.dispatch()
+		self.assertEqual(len(email_queue()), 1)
 
 	def test_between_two_runs(self):
 		"""The hourly job judges and sends; repeated, it sends nothing twice, and one company's failure stops no other."""

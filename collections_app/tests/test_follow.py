@@ -68,8 +68,30 @@ class TestFollow(DispatchTestCase):
 		self.assertEqual((action.status, action.error), ("Failed", "550 No such mailbox"))
 
 	def test_partly_sent(self):
-		"""Nobody can know who was served: Uncertain, for a person."""
-		self.assertEqual(self.after(status="Partially Sent").status, "Uncertain")
+		"""Some recipients are served and Frappe will try the others: the action is still on its way."""
+		self.assertEqual(self.after(status="Partially Sent").status, "Sending")
+
+	def test_refused_for_some(self):
+		"""Served in part and given up: it is Sent, for the others must not get it twice, and says who did not get it."""
+		self.queued()
+		self.dispatch()
+		entry = frappe.get_doc("Email Queue", self.action().email_queue)
+		entry.append("recipients", {"recipient": "boss@example.com", "status": "Sent"})
+		entry.save(ignore_permissions=True)
+		frappe.db.set_value("Email Queue", entry.name, {"status": "Error", "error": "550 No such mailbox"})
+		follow.follow_sent_messages()
+		self.assertEqual(self.action().status, "Sent")
+		self.assertEqual(self.action().error, "Not to pay@example.com: 550 No such mailbox")
+
+	def test_opened(self):
+		"""A mail that Frappe saw opened is noted with the time, and surely arrived."""
+		self.after(status="Sent")
+		read = {"read_by_recipient": 1, "read_by_recipient_on": "2026-01-02 03:04:05"}
+		frappe.db.set_value("Communication", self.action().communication, read)
+		self.assertEqual(follow.follow_sent_messages()["opened"], 1)
+		action = self.action()
+		self.assertEqual((action.status, str(action.opened_at)), ("Delivered", "2026-01-02 03:04:05"))
+		self.assertEqual(follow.follow_sent_messages()["opened"], 0)
 
 	def test_still_waiting(self):
 		"""An entry not sent yet leaves the action Sending."""

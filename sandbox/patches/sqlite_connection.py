@@ -17,6 +17,9 @@ from sandbox.patches.hook import after_import
 
 LOCK_TIMEOUT = 60
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%s|%%")
+# parameters that become several, and those SQLite takes as they are
+SEVERAL = (list, tuple, set, frozenset)
+PLAIN = frozenset({str, int, float, type(None)})
 
 
 @after_import("frappe.database.sqlite.database")
@@ -93,6 +96,9 @@ def bind(query: str, values) -> tuple[str, list]:
 	if not values:
 		return query, []
 	named = values if isinstance(values, dict) else None
+	if isinstance(values, list) and "%%" not in query and not any(isinstance(one, SEVERAL) for one in values):
+		# many rows in one statement: a search for each placeholder would take longer than writing them
+		return query.replace("%s", "?"), [one if type(one) in PLAIN else plain(one) for one in values]
 	rest = iter(() if named is not None else values if isinstance(values, list | tuple) else (values,))
 	bound = []
 
@@ -100,7 +106,7 @@ def bind(query: str, values) -> tuple[str, list]:
 		if match.group() == "%%":
 			return "%"
 		value = named[match.group(1)] if match.group(1) else next(rest)
-		members = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+		members = list(value) if isinstance(value, SEVERAL) else [value]
 		bound.extend(plain(member) for member in members)
 		marks = ", ".join("?" * len(members))
 		return f"({marks or 'NULL'})" if members != [value] else marks

@@ -7,13 +7,14 @@ It stands behind Frappe's own Email Queue in the demo and in tests, so that mail
         ...
         server.mails()
 
-It speaks real SMTP and can refuse recipients as a provider does.
+It speaks real SMTP, can refuse recipients as a provider does, and take its time to answer.
 """
 
+import asyncio
 import email.policy
 import signal
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -29,8 +30,9 @@ NO_SUCH_MAILBOX = "550 5.1.1 No such mailbox"
 class Keeper:
 	"""Takes mails: one file each, with the envelope in two header lines of its own."""
 
-	def __init__(self, folder: Path, refused: Iterable[str]):
+	def __init__(self, folder: Path, refused: Iterable[str], pause: Callable[[], float]):
 		self.folder = folder
+		self.pause = pause
 		self.refused = {address.lower() for address in refused}
 		self.count = 0
 
@@ -47,22 +49,34 @@ class Keeper:
 		partial = self.folder / f".{name}"
 		partial.write_bytes(head.encode() + envelope.original_content)
 		partial.rename(self.folder / name)
+		# the mail is taken; whoever dies now does not learn it
+		await asyncio.sleep(self.pause())
 		return "250 Message accepted for delivery"
 
 
 class MailServer:
-	"""The server, running within a `with` block or between `start` and `stop`, on a free port or the given one."""
+	"""The server, running within a `with` block or between `start` and `stop`, on a free port or the given one.
 
-	def __init__(self, folder: str | Path, port: int = 0, refused: Iterable[str] = ()):
+	`pause`: seconds it waits before it says that it took a mail.
+	"""
+
+	def __init__(
+		self,
+		folder: str | Path,
+		port: int = 0,
+		refused: Iterable[str] = (),
+		pause: Callable[[], float] = float,
+	):
 		self.folder = Path(folder)
 		self.port = port
+		self.pause = pause
 		self.refused = refused
 		self.controller: Controller | None = None
 
 	def start(self) -> "MailServer":
 		self.folder.mkdir(parents=True, exist_ok=True)
 		self.port = self.port or free_port(0)
-		keeper = Keeper(self.folder, self.refused)
+		keeper = Keeper(self.folder, self.refused, self.pause)
 		self.controller = Controller(keeper, hostname="127.0.0.1", port=self.port)
 		self.controller.start()
 		return self

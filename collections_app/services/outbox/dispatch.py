@@ -11,11 +11,16 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate, now_datetime
 
-from collections_app.exceptions import SettingsMissingError
-from collections_app.services.charges import CHARGE_FIELDS, Charger
+from collections_app.engine.channels import TASKS
+from collections_app.exceptions import FateUnknownError, SettingsMissingError
+from collections_app.services import charge_booking
+from collections_app.services.charge_settling import book_charges
+from collections_app.services.charges import CHARGE_FIELDS, TOTAL_FIELDS, Charger
 from collections_app.services.outbox.channels import CHANNELS
+from collections_app.services.outbox.effects import went_out
+from collections_app.services.outbox.overlap import already_out, give_way
 from collections_app.services.run.context import ERROR, RunContext
-from collections_app.services.run.errors import error_text
+from collections_app.services.run.errors import BUSY, error_text
 
 
 def dispatch(context: RunContext) -> dict[str, Any]:
@@ -45,8 +50,8 @@ def dispatch(context: RunContext) -> dict[str, Any]:
 				action.name,
 			)
 		elif outcome == "handed over":
-			counts["calls" if action.channel == "Call" else "emails"] += 1
-	return counts
+			counts["calls" if action.channel in TASKS else "emails"] += 1
+	return counts if context.dry_run else {**counts, **book_charges(context)}
 
 
 def _is_ready(context: RunContext, channel: str) -> bool:
@@ -64,22 +69,35 @@ def send(name: str, charger: Charger | None = None) -> str:
 
 	`charger`: computes the charges of the day, on which the message goes out; None: one for this action alone.
 	"""
-	token = claim(name)
+	try:
+		token = claim(name)
+	except BUSY:
+		frappe.db.rollback()
+		return "taken"
 	if not token:
 		return "taken"
 	action = frappe.get_doc("Collection Action", name)
+	has_left = False
 	try:
 		recharged = (charger or Charger(action.company, getdate())).for_action(action)
-		values = CHANNELS[action.channel].hand_over(action)
+		channel = CHANNELS[action.channel]
+		values = channel.hand_over(action)
+		has_left = getattr(channel, "LEAVES_AT_ONCE", False)
 		if not still_ours(name, token):
 			frappe.db.rollback()
 			return "taken"
-		frappe.db.set_value(
-			"Collection Action", name, {**values, **keep_charges(action, recharged), "error": None}
-		)
+		# the next to hold it is who hands it to the mail server: see transmit.py
+		values = {"lock_token": None, **values, **keep_charges(action, recharged), "error": None}
+		frappe.db.set_value("Collection Action", name, values)
+		went_out(name)
 	except Exception as error:
 		frappe.db.rollback()
-		fail(name, error_text(error))
+		has_left = has_left or isinstance(error, FateUnknownError)
+		if isinstance(error, BUSY) and not has_left:
+			# another worker was in the way: nothing of this is kept, and the next dispatch sends it
+			give_back(name, token)
+			return "taken"
+		fail(name, error_text(error), token, "Uncertain" if has_left else "Failed")
 		frappe.log_error(
 			title="Collection Action", reference_doctype="Collection Action", reference_name=name
 		)
@@ -90,16 +108,22 @@ def send(name: str, charger: Charger | None = None) -> str:
 
 
 def keep_charges(action, rows: list) -> dict[str, float]:
-	"""Writes the new charges of these items, as the message says them. Returns the fields of the action."""
+	"""Writes the new charges of these items, as the message says them, and notes what is to be booked of them. Returns
+	the fields of the action."""
 	for row in rows:
 		charge = {field: row.get(field) for field in CHARGE_FIELDS}
 		frappe.db.set_value("Collection Action Invoice", row.name, charge, update_modified=False)
-	return {field: action.get(field) for field in ("interest", "indemnity", "total_with_charges")}
+	charge_booking.note(action)
+	return {field: action.get(field) for field in TOTAL_FIELDS}
 
 
 def claim(name: str) -> str | None:
 	"""Moves the action from Queued to Sending for this worker alone, and commits that."""
 	token = frappe.generate_hash(length=16)
+	case = frappe.db.get_value("Collection Action", name, "case")
+	frappe.db.commit()  # nosemgrep: what follows sees what the others wrote until now
+	# one claim at a time for a customer, so that of two messages with the same item one gives way
+	frappe.db.get_value("Collection Case", case, "name", for_update=True)
 	action = DocType("Collection Action")
 	(
 		frappe.qb.update(action)
@@ -109,8 +133,12 @@ def claim(name: str) -> str | None:
 		.set(action.attempts, action.attempts + 1)
 		.where((action.name == name) & (action.status == "Queued"))
 	).run()
+	ours = token == frappe.db.get_value("Collection Action", name, "lock_token")
+	if ours and (other := already_out(name, case)):
+		give_way(name, other)
+		ours = False
 	frappe.db.commit()  # nosemgrep: the attempt is written down before the provider is called
-	return token if frappe.db.get_value("Collection Action", name, "lock_token") == token else None
+	return token if ours else None
 
 
 def still_ours(name: str, token: str) -> bool:
@@ -120,9 +148,20 @@ def still_ours(name: str, token: str) -> bool:
 	)
 
 
-def fail(name: str, message: str) -> None:
-	frappe.db.set_value(
-		"Collection Action",
-		name,
-		{"status": "Failed", "error": message or _("The message could not be handed over.")},
-	)
+def fail(name: str, message: str, token: str, status: str = "Failed") -> None:
+	"""Marks the action as failed, if it is still this worker's; as Uncertain where the provider has it already."""
+	_settle(name, token, {"status": status, "error": message or _("The message could not be handed over.")})
+
+
+def give_back(name: str, token: str) -> None:
+	"""Puts the action back into the queue, if it is still this worker's."""
+	_settle(name, token, {"status": "Queued", "lock_token": None})
+	frappe.db.commit()  # nosemgrep: others may take it at once
+
+
+def _settle(name: str, token: str, values: dict[str, Any]) -> None:
+	action = DocType("Collection Action")
+	query = frappe.qb.update(action).set(action.modified, now_datetime())
+	for field, value in values.items():
+		query = query.set(action[field], value)
+	query.where((action.name == name) & (action.status == "Sending") & (action.lock_token == token)).run()

@@ -11,14 +11,19 @@ from frappe.utils import now
 
 from collections_app.engine.consolidation import PlannedAction
 from collections_app.services import settings
-from collections_app.services.charges import NOTHING, Charge, Charger, totals
+from collections_app.services.bulk import BulkInsert
+from collections_app.services.charges import NOTHING, TOTAL_FIELDS, Charger, Charges
 from collections_app.services.frames import chunks
-from collections_app.services.run.context import RunContext
+from collections_app.services.run.context import ERROR, RunContext
+from collections_app.services.run.errors import BUSY, error_text
 
 # planned, but nothing has left the house yet
 REPLACEABLE = ("Planned", "Awaiting Approval", "Held")
+# of a block that gives way to other workers
+ATTEMPTS = 3
 # rows of one UPDATE: its CASE grows with each
 UPDATE_CHUNK = 200
+NO_CHARGE = asdict(NOTHING)
 
 
 def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str, int]:
@@ -30,12 +35,10 @@ def store_actions(context: RunContext, actions: list[PlannedAction]) -> dict[str
 	cases = [*planned, *(case for case in given_up if case not in planned)]
 	stored = 0
 	for block in chunks(cases, settings.block_size()):
-		store.keep_block(
+		store.keep(
 			[action for case in block for action in planned.get(case, ())],
 			[row for case in block for row in given_up.get(case, ())],
 		)
-		# a customer's new message and the withdrawal of the old one stand in the same transaction
-		context.checkpoint()
 		stored += len(block)
 		context.progress(stored, len(cases))
 	return store.counts
@@ -49,11 +52,29 @@ class _Store:
 		self.waiting = _waiting(context.company)
 		self.taken = _taken_keys([action.key for action in actions])
 		self.step_names = _step_names({action.step for action in actions})
+		self.customer_names = context.customers["customer_name"].to_dict()
+		self.bulk = BulkInsert("Collection Action", unique="action_key")
 		self.charges = Charger.of_run(context, context.run_date).for_planned(actions)
 		self.counts = {"planned": 0, "unchanged": 0, "replaced": 0}
 
+	def keep(self, actions: list[PlannedAction], given_up: list) -> None:
+		"""One block in a transaction of its own; again when it had to give way to another worker."""
+		for attempt in range(1, ATTEMPTS + 1):
+			counts = dict(self.counts)
+			try:
+				self.keep_block(actions, given_up)
+				# a customer's new message and the withdrawal of the old one stand in the same transaction
+				return self.context.checkpoint()
+			except BUSY:
+				if self.context.dry_run or attempt == ATTEMPTS:
+					raise
+				frappe.db.rollback()
+				self.counts = counts
+				self.waiting = _waiting(self.context.company)
+				self.taken = _taken_keys([action.key for action in actions])
+
 	def keep_block(self, actions: list[PlannedAction], given_up: list) -> None:
-		replacements, recharged = {}, {}
+		recharged, new = {}, []
 		for action in actions:
 			if row := self.waiting.get(action.key):
 				self.counts["unchanged"] += 1
@@ -63,18 +84,54 @@ class _Store:
 					recharged[row.name] = action
 			elif action.key in self.taken:
 				self.counts["unchanged"] += 1
-			elif name := _insert(self.context, action, self.step_names.get(action.step), self.charges):
-				self.counts["planned"] += 1
-				replacements[kind_of(action)] = name
+			else:
+				new.append(action)
+		replacements = self._insert(new)
 		_refresh_charges(recharged, self.charges)
 		withdraw({row.name: replacements.get(kind_of(row)) for row in given_up})
 		self.counts["replaced"] += len(given_up)
+
+	def _insert(self, actions: list[PlannedAction]) -> dict[tuple, str]:
+		"""Kind -> name of what is new; what another worker planned meanwhile is his."""
+		names = self.bulk.insert([self._record(action) for action in actions], self._refused)
+		inserted = {
+			kind_of(action): name for action, name in zip(actions, names, strict=True) if name is not None
+		}
+		self.counts["planned"] += len(inserted)
+		return inserted
+
+	def _refused(self, record: dict, error: Exception) -> None:
+		self.context.tell(ERROR, error_text(error), "Customer", record["customer"])
+
+	def _record(self, action: PlannedAction) -> dict[str, Any]:
+		return {
+			"company": self.context.company,
+			"case": action.case,
+			"customer": action.customer,
+			"customer_name": self.customer_names.get(action.customer),
+			"status": "Planned",
+			"channel": action.channel,
+			"planned_on": self.context.run_date,
+			"dunning_plan": action.plan,
+			"split_of": self.context.split_of.get(action.customer),
+			"plan_step": action.step,
+			"step_name": self.step_names.get(action.step),
+			"dunning_level": action.level,
+			"tone": action.tone or None,
+			"letter": action.letter or None,
+			"language": action.language,
+			"attach_invoices": action.attach_invoices,
+			"requires_approval": action.requires_approval,
+			"run": self.context.run,
+			"action_key": action.key,
+			**_amounts(action, self.context, self.charges),
+		}
 
 
 def _waiting(company: str) -> dict:
 	"""Actions that have not left the house yet, by key."""
 	fields = ["name", "action_key", "case", "channel", "language", "currency"]
-	amounts = ["total", "total_overdue", "interest", "indemnity", "total_with_charges"]
+	amounts = ["total", "total_overdue", *TOTAL_FIELDS]
 	rows = frappe.get_all(
 		"Collection Action", {"company": company, "status": ["in", REPLACEABLE]}, fields + amounts
 	)
@@ -108,42 +165,7 @@ def _step_names(steps: Iterable[str]) -> dict[str, str]:
 	)
 
 
-def _insert(
-	context: RunContext, action: PlannedAction, step_name: str | None, charges: Mapping[str, Charge]
-) -> str | None:
-	"""The new action's name; None when another worker planned the same meanwhile."""
-	doc = frappe.get_doc(
-		{
-			"doctype": "Collection Action",
-			"company": context.company,
-			"case": action.case,
-			"customer": action.customer,
-			"customer_name": context.customers.at[action.customer, "customer_name"],
-			"status": "Planned",
-			"channel": action.channel,
-			"planned_on": context.run_date,
-			"dunning_plan": action.plan,
-			"plan_step": action.step,
-			"step_name": step_name,
-			"dunning_level": action.level,
-			"letter": action.letter or None,
-			"language": action.language,
-			"attach_invoices": action.attach_invoices,
-			"requires_approval": action.requires_approval,
-			"run": context.run,
-			"action_key": action.key,
-			**_amounts(action, context, charges),
-		}
-	)
-	frappe.db.savepoint("new_action")
-	try:
-		return doc.insert(ignore_permissions=True, ignore_links=True).name
-	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
-		frappe.db.rollback(save_point="new_action")
-		return None
-
-
-def _amounts(action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> dict:
+def _amounts(action: PlannedAction, context: RunContext, charges: Charges) -> dict:
 	return {
 		"currency": action.currency,
 		"total": action.total,
@@ -153,6 +175,7 @@ def _amounts(action: PlannedAction, context: RunContext, charges: Mapping[str, C
 			{
 				"voucher_type": item.voucher_type,
 				"voucher_no": item.voucher_no,
+				"customer": item.customer,
 				"payment_term": item.payment_term,
 				"due_date": item.due_date,
 				"days_overdue": (context.run_date - item.due_date).days,
@@ -161,19 +184,18 @@ def _amounts(action: PlannedAction, context: RunContext, charges: Mapping[str, C
 				"currency": item.currency,
 				"outstanding": item.outstanding,
 				"item_key": item.item,
-				**asdict(charges.get(item.item, NOTHING)),
+				**(vars(charges[item.item]) if item.item in charges else NO_CHARGE),
 			}
 			for item in action.items
 		],
 	}
 
 
-def _totals(action: PlannedAction, charges: Mapping[str, Charge]) -> dict[str, float]:
-	charged = [charges[item.item] for item in action.items if item.item in charges]
-	return totals(action.currency, action.total, charged)
+def _totals(action: PlannedAction, charges: Charges) -> dict[str, float]:
+	return charges.totals_of(action)
 
 
-def _refresh(row, action: PlannedAction, context: RunContext, charges: Mapping[str, Charge]) -> None:
+def _refresh(row, action: PlannedAction, context: RunContext, charges: Charges) -> None:
 	"""A part payment changes the amounts of a waiting action, not the action."""
 	doc = frappe.get_doc("Collection Action", row.name)
 	doc.update(_amounts(action, context, charges))
@@ -181,7 +203,7 @@ def _refresh(row, action: PlannedAction, context: RunContext, charges: Mapping[s
 	doc.save(ignore_permissions=True)
 
 
-def _refresh_charges(actions: Mapping[str, PlannedAction], charges: Mapping[str, Charge]) -> None:
+def _refresh_charges(actions: Mapping[str, PlannedAction], charges: Charges) -> None:
 	"""Interest grows every day, so waiting actions get their new charges in bulk; nothing else of them changes."""
 	for names in chunks(actions):
 		lines = frappe.get_all("Collection Action Invoice", {"parent": ["in", names]}, ["name", "item_key"])

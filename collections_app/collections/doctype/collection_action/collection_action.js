@@ -1,5 +1,7 @@
 const API = "collections_app.api.actions";
-const OPEN = ["Planned", "Awaiting Approval", "Held", "Queued", "Failed", "Uncertain"];
+const APPROVERS = ["Credit Manager", "System Manager"];
+const WAITING = ["Planned", "Awaiting Approval", "Held"];
+const CANCELLABLE = [...WAITING, "Queued", "Failed", "Uncertain"];
 
 frappe.ui.form.on("Collection Action", {
 	refresh(frm) {
@@ -27,30 +29,27 @@ frappe.ui.form.on("Collection Action", {
 				`<p class="text-muted">${__("To {0}", [collections_app.escape(to)])}</p>`,
 			);
 		}
-		dialog.$body.append(collections_app.letter_frame(letter.html));
+		if (frm.doc.channel === "SMS") {
+			dialog.$body.append(
+				`<p>${collections_app.escape(letter.text)}</p><p class="text-muted">${__(
+					"{0} characters, {1} messages ({2})",
+					[letter.size.length, letter.size.parts, letter.size.encoding],
+				)}</p>`,
+			);
+		} else {
+			dialog.$body.append(collections_app.letter_frame(letter.html));
+		}
 		dialog.show();
 	},
 
+	// What happened, and what to do next.
 	headline(frm) {
 		// the headline says it already
 		frm.toggle_display(["section_hold", "section_error"], false);
-		const first_lines = (text) => collections_app.escape(text || "").replace(/\n/g, "<br>");
-		const says = {
-			"Awaiting Approval": [
-				__("This step goes out only after somebody approved it."),
-				"purple",
-			],
-			Held: [first_lines(frm.doc.hold_reasons), "orange"],
-			Failed: [first_lines(frm.doc.error) || __("It could not be sent."), "red"],
-			Uncertain: [
-				__(
-					"It is not known whether this message went out. Ask the recipient or look into the mail account, then say what happened.",
-				),
-				"red",
-			],
-			Cancelled: [first_lines(frm.doc.cancel_reason) || __("It was cancelled."), "yellow"],
-		}[frm.doc.status];
-		if (says && says[0]) frm.dashboard.set_headline_alert(says[0], says[1]);
+		const { what, next, colour } = headline_of(frm.doc);
+		if (!what) return;
+		const text = next ? `${what}<div class="mt-1"><b>${next}</b></div>` : what;
+		frm.dashboard.set_headline_alert(text, colour);
 	},
 
 	preview(frm) {
@@ -62,40 +61,117 @@ frappe.ui.form.on("Collection Action", {
 
 	add_buttons(frm) {
 		const { status, name } = frm.doc;
-		const call = (method, args) =>
-			frappe.call({ method: `${API}.${method}`, args, freeze: true }).then(({ message }) => {
-				collections_app.show_counts(message);
-				frm.reload_doc();
-			});
-		if (status === "Awaiting Approval" && !frm.doc.approved_by) {
-			frm.add_custom_button(__("Approve"), () =>
-				call("approve", { names: [name] }),
-			).addClass("btn-primary");
+		const decide = (method, args) =>
+			frappe
+				.call({
+					method: `${API}.${method}`,
+					args: { names: [name], ...args },
+					freeze: true,
+				})
+				.then(({ message }) => {
+					collections_app.show_decided(message);
+					frm.reload_doc();
+				});
+		if (may_approve(frm.doc)) {
+			frm.add_custom_button(__("Approve"), () => decide("approve")).addClass("btn-primary");
 		}
 		if (status === "Failed") {
-			frm.add_custom_button(__("Retry"), () => call("retry", { name })).addClass(
-				"btn-primary",
-			);
+			frm.add_custom_button(__("Retry"), () => decide("retry")).addClass("btn-primary");
 		}
 		if (status === "Uncertain") {
 			const group = __("What Happened");
 			frm.add_custom_button(
 				__("It Was Sent"),
-				() => call("resolve_uncertain", { name, outcome: "sent" }),
+				() => decide("resolve_uncertain", { outcome: "sent" }),
 				group,
 			);
 			frm.add_custom_button(
 				__("It Was Not Sent"),
-				() => call("resolve_uncertain", { name, outcome: "not sent" }),
+				() => decide("resolve_uncertain", { outcome: "not sent" }),
 				group,
 			);
 		}
-		if (OPEN.includes(status)) {
+		if (CANCELLABLE.includes(status)) {
 			frm.add_custom_button(__("Cancel"), () =>
 				collections_app.ask_reason(__("Cancel Message"), (reason) =>
-					call("cancel", { names: [name], reason }),
+					decide("cancel", { reason }),
 				),
 			);
 		}
 	},
 });
+
+function may_approve(doc) {
+	return (
+		WAITING.includes(doc.status) &&
+		doc.requires_approval &&
+		!doc.approved_by &&
+		APPROVERS.some((role) => frappe.user.has_role(role))
+	);
+}
+
+// `what` happened, what to do `next`, as HTML
+function headline_of(doc) {
+	const lines = (text) => collections_app.escape(text || "").replace(/\n/g, "<br>");
+	const when = (value) => collections_app.escape(frappe.datetime.str_to_user(value));
+	const by_mail = doc.channel === "Email";
+	switch (doc.status) {
+		case "Planned":
+			return {
+				what: __("It will be judged, and goes out if nothing holds it."),
+				colour: "blue",
+			};
+		case "Awaiting Approval":
+			return {
+				what: __("This step goes out only after somebody approved it."),
+				next: may_approve(doc) ? "" : __("A Credit Manager has to approve it."),
+				colour: "purple",
+			};
+		case "Held":
+			return {
+				what: lines(doc.hold_reasons),
+				next: __("It goes out by itself when the reason is gone."),
+				colour: "orange",
+			};
+		case "Queued":
+			return { what: __("Released: it goes out with the next dispatch."), colour: "blue" };
+		case "Sending":
+			return {
+				what: by_mail
+					? __("It is on its way to the mail server, through the Email Queue.")
+					: __("It is being handed over."),
+				colour: "blue",
+			};
+		case "Failed":
+			return {
+				what: lines(doc.error) || __("It could not be sent."),
+				next: __(
+					"Mend the cause, then try again; or cancel it, and the plan goes on with its next step.",
+				),
+				colour: "red",
+			};
+		case "Uncertain":
+			return {
+				what: lines(doc.error) || __("It is not known whether this message went out."),
+				next: __(
+					"Ask the recipient or look into the mail server's log, then say what happened. It is not sent again before.",
+				),
+				colour: "red",
+			};
+		case "Cancelled":
+			return {
+				what: lines(doc.cancel_reason) || __("It was cancelled."),
+				colour: "yellow",
+			};
+		default:
+			return { ...outcome_of(doc, when), ...(doc.error ? { next: lines(doc.error) } : {}) };
+	}
+}
+
+function outcome_of(doc, when) {
+	if (doc.replied_at)
+		return { what: __("Answered {0}", [when(doc.replied_at)]), colour: "green" };
+	if (doc.opened_at) return { what: __("Opened {0}", [when(doc.opened_at)]), colour: "green" };
+	if (doc.error) return { what: __("Sent {0}", [when(doc.sent_at)]), colour: "orange" };
+	return {};
+}

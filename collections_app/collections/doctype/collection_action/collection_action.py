@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from collections_app.services.letters import printed
+
 
 class CollectionAction(Document):
 	# begin: auto-generated types
@@ -48,6 +50,7 @@ class CollectionAction(Document):
 		letter: DF.Link | None
 		lock_token: DF.Data | None
 		message: DF.TextEditor | None
+		message_id: DF.Data | None
 		naming_series: DF.Literal["COL-ACT-.YYYY.-"]
 		opened_at: DF.Datetime | None
 		phone: DF.Data | None
@@ -78,14 +81,24 @@ class CollectionAction(Document):
 		]
 		step_name: DF.Data | None
 		subject: DF.Data | None
+		taken_back_on: DF.Datetime | None
 		task: DF.Link | None
 		tone: DF.Data | None
 		total: DF.Currency
 		total_overdue: DF.Currency
 		total_with_charges: DF.Currency
+		transmission_started_at: DF.Datetime | None
+		transmitting_to: DF.Data | None
 
 	# end: auto-generated types
 
 	def on_trash(self):
 		if self.status not in ("Planned", "Cancelled"):
 			frappe.throw(_("What was sent or waits is kept as proof. Cancel it instead of deleting it."))
+
+	def before_print(self, settings=None):
+		printed.set_letter_head(self)
+
+	def printed_letter(self):
+		"""What the print format Collection Letter shows."""
+		return printed.printed(self)

@@ -1,0 +1,155 @@
+"""The workers of the outbox's fault injection: processes that plan, release, dispatch, send and follow until they die.
+
+Each has a fuse: after so many events of a kind (statements or commits of the database, lines or answers of the SMTP
+dialogue) it kills itself with SIGKILL, right before or after it, so that the narrow moments are met as well as the wide.
+"""
+
+import os
+import random
+import signal
+import smtplib
+import sqlite3
+import sys
+import time
+import traceback
+from datetime import datetime, timedelta
+from pathlib import Path
+
+# minutes after which a worker is thought lost: of the outbox, and of Frappe's own retry of stuck mails
+LOST_AFTER_MINUTES = 2 / 60
+FRAPPE_LOST_AFTER_SECONDS = 3
+# what a worker does in a row; the kills of one role fall on all of its work
+ROLES = {
+	"planner": ("plan", "release"),
+	"dispatcher": ("release", "dispatch"),
+	"sender": ("flush", "retry_stuck"),
+	"follower": ("follow",),
+}
+
+
+class Fuse:
+	"""Counts events of one kind and kills the process at the given one. `log`: a file that tells where."""
+
+	def __init__(self, kind: str, events: int, log: Path):
+		self.kind, self.left, self.log = kind, events, log
+		self.lit = False
+
+	def burn(self, kind: str, moment: str) -> None:
+		if kind != self.kind or not self.lit:
+			return
+		self.left -= 1
+		if self.left == 0:
+			with open(self.log, "a") as file:
+				file.write(f"{moment} {kind}\n")
+			os.kill(os.getpid(), signal.SIGKILL)
+
+	def wrap(self, function, kind: str):
+		def burning(*args, **kwargs):
+			self.burn(kind, "before")
+			result = function(*args, **kwargs)
+			self.burn(kind, "after")
+			return result
+
+		return burning
+
+	def attach(self, database) -> None:
+		database.sql = self.wrap(database.sql, "statement")
+		database.commit = self.wrap(database.commit, "commit")
+		smtplib.SMTP.send = self.wrap(smtplib.SMTP.send, "smtp line")
+		smtplib.SMTP.getreply = self.wrap(smtplib.SMTP.getreply, "smtp answer")
+
+
+def connect(site: str) -> None:
+	"""A connection of this process's own, in the sandbox and on a bench."""
+	import frappe
+
+	frappe.init(site, force=True)
+	frappe.connect()
+	frappe.set_user("Administrator")
+
+
+def preload() -> None:
+	"""All that workers need, read once in the process they are forked from."""
+	if site := os.environ.get("SANDBOX_SITE"):
+		from sandbox import runtime
+
+		runtime.activate(site)
+	from frappe.email import queue
+
+	from collections_app.services.outbox import follow
+	from collections_app.services.run import cycle  # noqa: F401
+
+	hurry(follow, queue)
+
+
+def hurry(follow, queue) -> None:
+	"""Minutes pass as seconds: lost workers are found while the others are still at it, and some that are not lost."""
+	# SQLite gives `modified` as text, and Frappe's retry reckons with it
+	sqlite3.register_converter("datetime", lambda text: datetime.fromisoformat(text.decode()))
+	follow.LOST_AFTER_MINUTES = LOST_AFTER_MINUTES
+	queue.timedelta = lambda minutes: timedelta(seconds=FRAPPE_LOST_AFTER_SECONDS)
+
+
+def work(site: str, company: str, day: str, role: str, fuse: tuple[str, int], folder: str) -> None:
+	"""A worker's life. It ends by its fuse, by the parent's kill, or when the file `stop` is there."""
+	sys.stdout = sys.stderr = open(Path(folder) / f"{role}.log", "a", buffering=1)
+	import frappe
+
+	connect(site)
+	fuse = Fuse(*fuse, Path(folder) / "killed.log")
+	fuse.attach(frappe.local.db)
+	while not (Path(folder) / "stop").exists():
+		if not has_work(role, company, day):
+			frappe.db.rollback()
+			time.sleep(0.1)
+			continue
+		fuse.lit = True
+		for name in ROLES[role]:
+			try:
+				do(name, company, day)
+				frappe.db.commit()
+			except Exception:
+				traceback.print_exc()
+				frappe.db.rollback()
+		fuse.lit = False
+		time.sleep(random.uniform(0.01, 0.05))
+
+
+def has_work(role: str, company: str, day: str) -> bool:
+	"""Whether there is something to do for the role. Otherwise its fuse would burn down while it waits."""
+	import frappe
+
+	actions = {"company": company, "planned_on": day}
+	waiting = {
+		"planner": ("Planned", "Held"),
+		"dispatcher": ("Planned", "Held", "Queued"),
+		"sender": ("Sending",),
+		"follower": ("Sending",),
+	}[role]
+	if role == "planner" and not frappe.db.exists("Collection Action", actions):
+		return True
+	return bool(frappe.db.exists("Collection Action", {**actions, "status": ["in", waiting]}))
+
+
+def do(name: str, company: str, day: str):
+	"""One step of the work, as the scheduler's jobs do it."""
+	from frappe.email import queue
+	from frappe.utils import getdate
+
+	from collections_app.services import planning
+	from collections_app.services.outbox import dispatch, follow, release
+	from collections_app.services.run.context import RunContext
+
+	context = RunContext(company, getdate(day))
+	return {
+		"plan": lambda: planning.plan(context),
+		"release": lambda: release.hold_or_release(context),
+		"dispatch": lambda: dispatch.dispatch(context),
+		"flush": queue.flush,
+		"retry_stuck": queue.retry_sending_emails,
+		"follow": follow.follow_sent_messages,
+	}[name]()
+
+
+if os.environ.get("OUTBOX_WORKERS"):
+	preload()
