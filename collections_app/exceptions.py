@@ -23,5 +23,21 @@ class ActionStateError(CollectionsError):
 	"""The action's status does not allow what was asked."""
 
 
+class DeliveryStoppedError(CollectionsError):
+	"""Deliveries to this customer are stopped until it has paid."""
+
+
 class CashPostingError(CollectionsError):
 	"""A bank payment could not be posted as matched."""
+
+
+class ReceiverError(CollectionsError):
+	"""A customer's messages cannot go to the customer chosen."""
+
+
+class ChargeBookingError(CollectionsError):
+	"""Charges could not be booked as the letter says them."""
+
+
+class FateUnknownError(CollectionsError):
+	"""A provider was called, and nobody can know whether it took the message: it must not be sent again."""

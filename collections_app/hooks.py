@@ -1,3 +1,5 @@
+from collections_app.compat import class_hooks
+
 app_name = "collections_app"
 app_title = "Collections"
 app_publisher = "collections_app contributors"
@@ -31,15 +33,58 @@ override_doctype_dashboards = {
 	"Sales Invoice": "collections_app.overrides.dashboards.sales_invoice",
 }
 
+additional_timeline_content = {
+	"Collection Case": ["collections_app.services.case_timeline.for_form"],
+}
+
 after_install = "collections_app.install.after_install"
 before_uninstall = "collections_app.uninstall.before_uninstall"
 after_uninstall = "collections_app.uninstall.after_uninstall"
 
+extend_doctype_class, override_doctype_class = class_hooks(
+	mixins={
+		"Email Queue": "collections_app.overrides.email_queue.OutboxEmailQueue",
+		"Email Account": "collections_app.overrides.email_account.CollectionsInbox",
+	},
+	classes={
+		"Email Queue": "collections_app.overrides.email_queue.CollectionsEmailQueue",
+		"Email Account": "collections_app.overrides.email_account.CollectionsEmailAccount",
+	},
+)
+
 doc_events = {
-	"Payment Entry": {"on_cancel": "collections_app.overrides.payment_entry.on_cancel"},
+	"Communication": {"after_insert": "collections_app.overrides.communication.after_insert"},
+	"Customer": {"validate": "collections_app.overrides.customer.validate"},
+	"Dunning": {
+		"on_cancel": "collections_app.overrides.charges.on_cancel",
+		"on_submit": "collections_app.overrides.charges.on_submit",
+	},
+	"Delivery Note": {
+		"validate": "collections_app.overrides.delivery_note.validate",
+		"before_submit": "collections_app.overrides.delivery_note.before_submit",
+	},
+	"Journal Entry": {"on_submit": "collections_app.overrides.journal_entry.on_submit"},
+	"Payment Entry": {
+		"on_submit": "collections_app.overrides.payment_entry.on_submit",
+		"on_cancel": "collections_app.overrides.payment_entry.on_cancel",
+	},
+	"Sales Invoice": {
+		"validate": "collections_app.overrides.sales_invoice.validate",
+		"before_submit": "collections_app.overrides.sales_invoice.before_submit",
+		"on_cancel": "collections_app.overrides.charges.on_cancel",
+		"on_submit": [
+			"collections_app.overrides.charges.on_submit",
+			"collections_app.overrides.sales_invoice.on_submit",
+		],
+	},
+	"Sales Order": {
+		"validate": "collections_app.overrides.sales_order.validate",
+		"before_submit": "collections_app.overrides.sales_order.before_submit",
+	},
 }
 
 scheduler_events = {
+	"daily": ["collections_app.tasks.expire_credit_covers"],
 	"daily_long": ["collections_app.tasks.run_daily_cycle"],
 	"hourly_long": ["collections_app.tasks.sync_connectors", "collections_app.tasks.work_outbox"],
 	"cron": {"*/10 * * * *": ["collections_app.tasks.follow_messages"]},
@@ -51,6 +96,7 @@ fixtures = [
 
 # records that must not keep an invoice, a payment or a customer from being deleted or cancelled
 ignore_links_on_delete = [
+	"Charge Booking",
 	"Collection Action",
 	"Collection Run",
 	"Cash Match",

@@ -4,7 +4,9 @@ import frappe
 
 from collections_app.exceptions import CollectionsError
 from collections_app.services import settings
+from collections_app.services.charge_booking import book_all_due
 from collections_app.services.connectors.schedule import sync_due_connectors
+from collections_app.services.credit_covers import expire_covers
 from collections_app.services.outbox.follow import follow_sent_messages
 from collections_app.services.outbox.work import work_all_outboxes
 from collections_app.services.run.queue import queue_run
@@ -33,5 +35,11 @@ def work_outbox() -> None:
 
 
 def follow_messages() -> None:
-	"""What became of the messages handed over."""
+	"""What became of the messages handed over; the charges of those that are out are booked."""
 	follow_sent_messages()
+	book_all_due()
+
+
+def expire_credit_covers() -> None:
+	"""Covers whose last day was yesterday."""
+	expire_covers()

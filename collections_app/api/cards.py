@@ -1,9 +1,10 @@
 """Figures of the Collections workspace: the number cards. Each reads only what the user may see."""
 
 import frappe
-from frappe.utils import flt, nowdate
+from frappe.utils import flt, getdate, nowdate
 
 from collections_app.services.access import company_for
+from collections_app.services.insurer_notice import to_declare
 from collections_app.services.worklist_rules import NEEDS_A_PERSON
 
 WAITING = ("Held", *NEEDS_A_PERSON)
@@ -99,6 +100,26 @@ def actions_waiting(filters: str | dict | list | None = None) -> dict:
 		"fieldtype": "Int",
 		"route": ["List", "Collection Action"],
 		"route_options": conditions,
+	}
+
+
+@frappe.whitelist()
+def overdues_to_declare(filters: str | dict | list | None = None) -> dict:
+	"""How many insured customers are overdue longer than their policy allows without a notice to the insurer."""
+	company = _company(filters)
+	found = to_declare(company, getdate()) if company else []
+	visible = frappe.get_list(
+		"Credit Cover",
+		filters={"name": ["in", [row["cover"] for row in found] or [""]]},
+		pluck="name",
+		order_by="name",
+		limit=0,
+	)
+	return {
+		"value": len(visible),
+		"fieldtype": "Int",
+		"route": ["List", "Credit Cover"],
+		"route_options": {"name": ["in", visible]},
 	}
 
 

@@ -1,5 +1,16 @@
 """Fields added to ERPNext's DocTypes. Install creates what stands here, uninstall removes the same."""
 
+# shown to those who may release a document, and to anyone where it was released
+RELEASE_REASON = {
+	"fieldname": "collections_release_reason",
+	"fieldtype": "Small Text",
+	"label": "Release despite Delivery Stop",
+	"description": "Why it may go through although deliveries to the customer are stopped",
+	"depends_on": "eval:doc.collections_release_reason || frappe.user.has_role('Credit Manager')",
+	"no_copy": 1,
+	"print_hide": 1,
+}
+
 CUSTOM_FIELDS = {
 	"Customer": [
 		{
@@ -58,6 +69,22 @@ CUSTOM_FIELDS = {
 			"no_copy": 1,
 			"insert_after": "collections_paused_until",
 		},
+		{
+			"fieldname": "collections_receiver",
+			"fieldtype": "Link",
+			"options": "Customer",
+			"label": "Messages Go To",
+			"description": "A parent company that receives the reminders of this customer together with its own",
+			"no_copy": 1,
+			"insert_after": "collections_pause_reason",
+		},
+		{
+			"fieldname": "collections_time_zone",
+			"fieldtype": "Autocomplete",
+			"label": "Time Zone",
+			"description": "Messages keep to the sending hours there. Empty: the main time zone of the country",
+			"insert_after": "collections_receiver",
+		},
 	],
 	"Sales Invoice": [
 		{
@@ -70,5 +97,8 @@ CUSTOM_FIELDS = {
 			"insert_after": "due_date",
 			"print_hide": 1,
 		},
+		{**RELEASE_REASON, "insert_after": "collections_paused_until"},
 	],
+	"Sales Order": [{**RELEASE_REASON, "insert_after": "customer_name"}],
+	"Delivery Note": [{**RELEASE_REASON, "insert_after": "customer_name"}],
 }

@@ -85,6 +85,18 @@ def _promise_open(p: dict) -> str:
 	return _("{0} of {1} paid so far").format(_money(p, "paid"), _money(p, "amount"))
 
 
+def _outside_hours(p: dict) -> str:
+	if p.get("zone"):
+		return _("Outside sending hours ({0} to {1}, {2})").format(p["from"], p["to"], p["zone"])
+	return _("Outside sending hours ({0} to {1})").format(p["from"], p["to"])
+
+
+def _contact_limit(p: dict) -> str:
+	if p["days"] == 1:
+		return _("{0} messages today: the limit is {1}").format(p["count"], p["limit"])
+	return _("{0} messages in {1} days: the limit is {2}").format(p["count"], p["days"], p["limit"])
+
+
 def _interest_rate_missing(p: dict) -> str:
 	law = p["country"] or _("the company's country")
 	if p["date"]:
@@ -108,22 +120,29 @@ SENTENCES = {
 	"dispute_open": lambda p: _("Dispute open for {0}").format(_vouchers(p)),
 	"paid_meanwhile": lambda p: _("Paid or changed since planned: {0}").format(_vouchers(p)),
 	"paused_until": lambda p: _("Paused until {0}").format(_day(p["date"])),
-	"outside_hours": lambda p: _("Outside sending hours ({0} to {1})").format(p["from"], p["to"]),
+	"plan_paused": lambda p: _("Plan {0} is paused until {1}").format(p["plan"], _day(p["date"])),
+	"outside_hours": _outside_hours,
 	"invoice_paused": lambda p: _("Paused: {0}").format(_vouchers(p)),
-	"weekend": lambda p: _("Nothing goes out on weekends"),
-	"contact_limit": lambda p: _("{0} messages in {1} days: the limit is {2}").format(
-		p["count"], p["days"], p["limit"]
-	),
+	"weekend": lambda p: _("Nothing goes out on weekends and holidays of the customer's country"),
+	"contact_limit": _contact_limit,
 	"approval_missing": lambda p: _("Waits for approval"),
 	"no_email_address": lambda p: _("The customer has no e-mail address"),
+	"no_phone_number": lambda p: _("The customer has no mobile number"),
+	"no_postal_address": lambda p: _("The customer has no postal address"),
 	"no_letter": lambda p: _("The plan step has no letter"),
+	"no_cover": lambda p: _("No insurer covers this customer"),
+	"handed_over": lambda p: _("Handed over to an agency or lawyer: {0}").format(_vouchers(p)),
 	"no_collector": lambda p: _("Nobody is named as collector"),
 	"unknown_currency": lambda p: _("Currency {0} is not known here").format(p["currency"] or "?"),
 	# steps
 	"window_passed": lambda p: _("The notice before the due date came too late"),
+	"not_insured": lambda p: _("The customer is not insured: there is nobody to notify"),
 	"below_minimum": lambda p: _("{0} is below the step's minimum of {1}").format(
 		_money(p, "total"), _money(p, "minimum")
 	),
+	"below_minimum_age": lambda p: _(
+		"The oldest item is {0} days overdue, the step waits until it is {1}"
+	).format(p["days"], p["minimum"]),
 	"levels_not_rising": lambda p: _("Plan {0}: its steps are not in order").format(p["plan"]),
 	"unusable_item": lambda p: _("The item has no usable {0}").format(_(frappe.unscrub(p["field"]))),
 	"plan_without_steps": lambda p: _("Plan {0} has no steps").format(p["plan"]),
@@ -142,6 +161,10 @@ SENTENCES = {
 	"promise_kept": lambda p: _("{0} paid on {1}").format(_money(p, "paid"), _day(p["paid_on"])),
 	"promise_partly_kept": lambda p: _("Only {0} of {1} paid").format(_money(p, "paid"), _money(p, "amount")),
 	"promise_broken": lambda p: _("Nothing paid by {0}").format(_day(p["due_on"])),
+	"promise_credited": lambda p: _("Nothing is left to pay: {0} credited").format(_money(p, "credited")),
+	"promise_instalment_missed": lambda p: _(
+		"Instalment {0} of {1}, due on {2}, was not paid in full; {3} of {4} paid in all"
+	).format(p["number"], p["count"], _day(p["due_on"]), _money(p, "paid"), _money(p, "amount")),
 	"promise_invalid": lambda p: _("The promise has no usable {0}").format(_(frappe.unscrub(p["field"]))),
 	# score
 	"days_late": _days_late,

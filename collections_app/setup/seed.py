@@ -33,8 +33,11 @@ def seed_letters() -> None:
 	languages = set(frappe.get_all("Language", pluck="name"))
 	for folder in sorted(path for path in (DATA / "letters").iterdir() if path.is_dir()):
 		letter = json.loads((folder / "letter.json").read_text(encoding="utf-8"))
+		messages = read_messages(folder)
 		letter["translations"] = [
-			read_translation(file) for file in sorted(folder.glob("*.html")) if file.stem in languages
+			{**read_translation(file), "sms_text": messages.get(file.stem)}
+			for file in sorted(folder.glob("*.html"))
+			if file.stem in languages
 		]
 		insert_if_missing("Collection Letter", letter)
 
@@ -76,6 +79,12 @@ def read_translation(file: Path) -> dict:
 	"""First line `Subject: ...`, an empty line, then the body."""
 	head, body = file.read_text(encoding="utf-8").split("\n\n", 1)
 	return {"language": file.stem, "subject": head.removeprefix("Subject:").strip(), "body": body.strip()}
+
+
+def read_messages(folder: Path) -> dict[str, str]:
+	"""Language -> text message; only letters that remind of a payment have some."""
+	file = folder / "sms.json"
+	return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
 
 def read_records(file: str) -> list[dict]:

@@ -18,17 +18,27 @@ API = Path(frappe.get_app_path("collections_app", "api"))
 MUTATORS = {
 	"accept_proposal",
 	"approve",
+	"book_now",
 	"cancel",
+	"cancel_promise",
+	"de_escalate",
+	"escalate",
 	"ignore",
 	"log_call",
 	"pause",
+	"reassign",
+	"reassign_all",
 	"record_dispute",
 	"record_promise",
 	"resolve_uncertain",
 	"retry",
 	"retry_failed",
 	"run_cycle",
+	"resume_deliveries",
+	"skip",
+	"stop_deliveries",
 	"sync_now",
+	"take_back",
 	"test_connection",
 	"undo",
 	"upload_statement",
@@ -86,8 +96,9 @@ class TestWhitelisted(CycleTestCase):
 		return {
 			"actions.approve": {"names": [action.name]},
 			"actions.cancel": {"names": [action.name], "reason": "test"},
-			"actions.retry": {"name": action.name},
-			"actions.resolve_uncertain": {"name": action.name, "outcome": "sent"},
+			"actions.skip": {"names": [action.name], "reason": "test"},
+			"actions.retry": {"names": [action.name]},
+			"actions.resolve_uncertain": {"names": [action.name], "outcome": "sent"},
 			"cases.get_open_invoices": one_customer,
 			"cases.record_promise": {
 				**one_customer,
@@ -99,9 +110,20 @@ class TestWhitelisted(CycleTestCase):
 			"cases.record_dispute": {"sales_invoice": self.the_invoice.name, "reason": reason},
 			"cases.log_call": {"case": action.case, "outcome": "Reached"},
 			"cases.pause": {"case": action.case, "until": str(getdate()), "reason": "test"},
+			"cases.cancel_promise": {
+				"promise": make_promise(self.debtor, self.invoice(self.debtor, 5), amount=5).name,
+				"reason": "test",
+			},
+			"cases.timeline": {"case": action.case},
+			"cases.timeline_kinds": {},
+			"cases.reassign": {"names": [action.case], "collector": "Administrator"},
+			"cases.reassign_all": {"from_user": "Administrator", "to_user": "Administrator"},
+			"cases.escalate": {"case": action.case, "to": "Administrator", "reason": "test"},
+			"cases.de_escalate": {"case": action.case},
 			"cash.accept_proposal": {"match": match.name, "rank": 1},
 			"cash.ignore": {"match": match.name},
 			"cash.undo": {"match": match.name},
+			"charges.book_now": {"booking": self.booking(action)},
 			"connectors.catalogue": {},
 			"connectors.test_connection": {"connector": connector},
 			"connectors.sync_now": {"connector": connector},
@@ -110,11 +132,38 @@ class TestWhitelisted(CycleTestCase):
 			"customer.summary": one_customer,
 			"cycle.run_cycle": {"company": COMPANY},
 			"cycle.progress": {"run": run},
+			"hand_over.prepare_file": {"case": action.case},
+			"hand_over.take_back": {"case": action.case, "reason": "test"},
+			"hand_over.stop_deliveries": {"case": action.case, "reason": "test"},
+			"hand_over.resume_deliveries": {"case": action.case, "reason": "test"},
 			"letters.preview": {"letter": action.letter, **one_customer},
 			"letters.preview_action": {"action": action.name},
+			"letters.preview_texts": {"language": "en", "medium": "Email", **one_customer},
+			"letters.preview_pdf": {"language": "en", **one_customer},
+			"letters.editor_help": {},
+			"letters.print_letters": {"names": [action.name]},
 			"plans.coverage": {"plan": action.dunning_plan},
+			"plans.counts": {},
+			"plans.customers": {"plan": action.dunning_plan, "kind": "caught"},
 			"rehearsal.rehearse": {**one_customer, "plan": action.dunning_plan},
 		}
+
+	def booking(self, action) -> str:
+		"""A Charge Booking whose voucher was cancelled."""
+		booking = frappe.new_doc("Charge Booking")
+		booking.update(
+			{
+				"company": COMPANY,
+				"customer": self.debtor,
+				"action": action.name,
+				"book_as": "Invoice for Charges",
+				"status": "Cancelled",
+				"currency": "EUR",
+			}
+		)
+		booking.set_new_name()
+		booking.db_insert()
+		return booking.name
 
 	def test_strangers_are_refused(self):
 		"""Someone signed in without a role of the app is refused by every method, and nothing is changed."""
@@ -149,11 +198,19 @@ class TestWhitelisted(CycleTestCase):
 						functions[path](**values)
 			for path in (
 				"cases.get_open_invoices",
+				"cases.timeline",
+				"cases.timeline_kinds",
 				"customer.summary",
 				"cycle.progress",
 				"letters.preview",
 				"letters.preview_action",
+				"letters.preview_texts",
+				"letters.preview_pdf",
+				"letters.editor_help",
+				"letters.print_letters",
 				"plans.coverage",
+				"plans.counts",
+				"plans.customers",
 				"rehearsal.rehearse",
 			):
 				with self.subTest(path):
@@ -164,10 +221,14 @@ class TestWhitelisted(CycleTestCase):
 		arguments = self.arguments()
 		functions = {path.removeprefix("collections_app.api."): one for path, one in whitelisted().items()}
 		with signed_in(make_user("Collector", "Accounts User")):
-			for path in ("cases.record_promise", "cases.log_call", "cases.pause", "actions.cancel"):
+			for path in (
+				*("cases.record_promise", "cases.log_call", "cases.pause", "cases.cancel_promise"),
+				*("cases.reassign", "cases.escalate", "cases.de_escalate", "cases.timeline"),
+				"actions.cancel",
+			):
 				with self.subTest(path):
 					functions[path](**arguments[path])
-			for path in ("cycle.run_cycle", "actions.approve"):
+			for path in ("cycle.run_cycle", "cases.reassign_all", "actions.approve"):
 				with self.subTest(path), self.assertRaises(frappe.PermissionError):
 					functions[path](**arguments[path])
 
@@ -186,8 +247,13 @@ class TestWhitelisted(CycleTestCase):
 		restrict(user, *restricted_to)
 		about_them = (
 			*("actions.approve", "actions.cancel", "actions.retry", "actions.resolve_uncertain"),
+			"charges.book_now",
+			*("hand_over.prepare_file", "hand_over.take_back"),
+			*("hand_over.stop_deliveries", "hand_over.resume_deliveries"),
 			*("cases.get_open_invoices", "cases.record_promise", "cases.record_dispute", "cases.log_call"),
 			*("cases.pause", "letters.preview", "letters.preview_action"),
+			*("cases.cancel_promise", "cases.timeline", "cases.reassign", "cases.escalate"),
+			"cases.de_escalate",
 			"rehearsal.rehearse",
 		)
 		if restricted_to[0] == "Company":

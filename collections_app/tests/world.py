@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import frappe
 from frappe.utils import add_days, getdate
 
+from collections_app.engine.channels import CONTACTS
 from collections_app.services import planning, settling
 from collections_app.services.outbox.dispatch import dispatch
 from collections_app.services.outbox.release import hold_or_release
@@ -195,7 +196,7 @@ def make_plan(
 				"step_name": f"Step {number}",
 				"trigger_days": trigger_days,
 				"channel": channel,
-				"letter": letter if channel == "Email" else None,
+				"letter": letter if channel in CONTACTS else None,
 				**(more[0] if more else {}),
 			}
 		)

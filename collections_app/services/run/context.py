@@ -54,6 +54,8 @@ class RunContext:
 	messages: list[Message] = field(default_factory=list)
 	results: list[StepResult] = field(default_factory=list)
 	step: str = ""
+	# customer -> the plan whose A/B test drew it, once plans are chosen
+	split_of: dict[str, str] = field(default_factory=dict)
 
 	@cached_property
 	def currency(self) -> str:
@@ -71,13 +73,26 @@ class RunContext:
 
 	@cached_property
 	def customers(self) -> pd.DataFrame:
-		"""Master data of everyone with an open item or an invoice in the history, indexed by customer."""
+		"""Master data, indexed by customer: of everyone with an open item or an invoice in the history, and of those who
+		receive their messages."""
 		names = pd.concat([self.items["customer"], self.history["customer"]]).unique()
-		return customers.customer_frame(names).set_index("customer", drop=False)
+		frame = customers.customer_frame(names)
+		others = set(frame["receiver"].dropna()) - {"", *names}
+		if others:
+			frame = pd.concat([frame, customers.customer_frame(others)], ignore_index=True)
+		return frame.set_index("customer", drop=False)
+
+	@cached_property
+	def addressed(self) -> pd.DataFrame:
+		"""The open items with `customer`: who gets the messages about them, and `debtor`: who owes them."""
+		receiver = self.customers["receiver"].replace("", None)
+		to = receiver.where(receiver.isin(self.customers.index)).dropna()
+		debtor = self.items["customer"]
+		return self.items.assign(debtor=debtor, customer=debtor.map(to).fillna(debtor))
 
 	def forget(self) -> None:
 		"""Drops the frames: a step changed the ledger."""
-		for name in ("items", "history", "customers"):
+		for name in ("items", "history", "customers", "addressed"):
 			self.__dict__.pop(name, None)
 
 	def checkpoint(self) -> None:

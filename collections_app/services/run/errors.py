@@ -2,6 +2,9 @@
 
 import frappe
 
+# what the database says to the one of two workers that has to give way
+BUSY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+
 
 def error_text(error: Exception) -> str:
 	"""The message of an error as plain text, its class where it has none."""

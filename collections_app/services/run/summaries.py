@@ -57,9 +57,14 @@ def _hold(c: dict, currency: str) -> str:
 
 
 def _dispatch(c: dict, currency: str) -> str:
-	return _("{0} messages handed over, {1} calls assigned, {2} failed").format(
+	sentence = _("{0} messages handed over, {1} calls assigned, {2} failed").format(
 		c["emails"], c["calls"], c["failed"]
 	)
+	if c.get("charges_booked"):
+		sentence += ", " + _("charges booked {0} times").format(c["charges_booked"])
+	if c.get("charges_failed"):
+		sentence += ", " + _("{0} bookings of charges failed").format(c["charges_failed"])
+	return sentence
 
 
 def _snapshot(c: dict, currency: str) -> str:

@@ -4,6 +4,15 @@ frappe.ui.form.on("Collections Settings", {
 		frm.set_query("bank_account", "companies", (doc, cdt, cdn) => ({
 			filters: { is_company_account: 1, company: locals[cdt][cdn].company },
 		}));
+		frm.set_query("charges_account", "companies", (doc, cdt, cdn) => ({
+			filters: { company: locals[cdt][cdn].company, root_type: "Income", is_group: 0 },
+		}));
+		frm.set_query("charges_item", "companies", () => ({
+			filters: { is_stock_item: 0, disabled: 0, has_variants: 0 },
+		}));
+		frm.set_query("charges_cost_center", "companies", (doc, cdt, cdn) => ({
+			filters: { company: locals[cdt][cdn].company, is_group: 0 },
+		}));
 		for (const { company } of frm.doc.companies || []) {
 			frm.add_custom_button(company, () => frm.events.run(frm, company), __("Run Cycle"));
 		}

@@ -21,8 +21,8 @@ class CollectionsSettings(Document):
 		auto_apply: DF.Check
 		block_size: DF.Int
 		companies: DF.Table[CollectionsCompany]
-		contact_limit: DF.Int
-		contact_limit_days: DF.Int
+		contacts_per_day: DF.Int
+		contacts_per_week: DF.Int
 		fallback_language: DF.Link | None
 		minimum_confidence: DF.Percent
 		promise_grace_days: DF.Int
@@ -33,6 +33,7 @@ class CollectionsSettings(Document):
 		sending_until: DF.Time | None
 		settlement_order: DF.Literal["Costs, Interest, Principal", "Principal, Interest, Costs"]
 		stale_feed_days: DF.Int
+		track_opens: DF.Check
 
 	# end: auto-generated types
 
@@ -40,6 +41,7 @@ class CollectionsSettings(Document):
 		self.validate_companies()
 		self.validate_accounts()
 		self.validate_hours()
+		self.validate_limits()
 
 	def validate_companies(self):
 		seen = set()
@@ -50,6 +52,7 @@ class CollectionsSettings(Document):
 
 	def validate_accounts(self):
 		for row in self.companies:
+			self.validate_charges(row)
 			if row.bank_account:
 				owner = frappe.get_cached_value("Bank Account", row.bank_account, "company")
 				if owner != row.company:
@@ -59,7 +62,19 @@ class CollectionsSettings(Document):
 						)
 					)
 
+	def validate_charges(self, row):
+		for field in ("charges_account", "charges_cost_center"):
+			value, df = row.get(field), row.meta.get_field(field)
+			if value and frappe.get_cached_value(df.options, value, "company") != row.company:
+				frappe.throw(
+					_("Row {0}: {1} {2} is not one of {3}").format(row.idx, _(df.label), value, row.company)
+				)
+
 	def validate_hours(self):
 		start, end = settings.as_time(self.sending_from), settings.as_time(self.sending_until)
 		if (start is None) != (end is None):
 			frappe.throw(_("Give both ends of the sending hours, or none"))
+
+	def validate_limits(self):
+		if 0 < (self.contacts_per_week or 0) < (self.contacts_per_day or 0):
+			frappe.throw(_("A customer cannot get more messages a day than a week"))
