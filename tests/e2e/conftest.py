@@ -12,25 +12,37 @@ from sandbox.services import Services
 
 from .desk import Desk
 
-SITE = f"e2e-{os.getpid()}"
+SEEDED = f"e2e-seeded-{os.getpid()}"
 
 
 @pytest.fixture(scope="session")
-def url():
-	"""Address of the served site."""
+def seeded():
+	"""A site with the debtors of `seed.py`, which nobody uses: each file of tests gets a copy of it."""
 	if not system.find_chromium():
 		pytest.skip("Chromium is not installed, so nothing was tested in a browser")
 	stages.ensure_all(None)
-	sites.copy_site(sites.PRISTINE, SITE)
-	services = Services(SITE)
+	sites.remove_leftovers("e2e-seeded")
+	sites.copy_site(sites.PRISTINE, SEEDED)
 	try:
-		seed = [str(PYTHON), "-m", "sandbox", "run", "--site", SITE, "--", "tests/e2e/seed.py"]
+		seed = [str(PYTHON), "-m", "sandbox", "run", "--site", SEEDED, "--", "tests/e2e/seed.py"]
 		subprocess.run(seed, cwd=REPO, check=True)
+		yield SEEDED
+	finally:
+		sites.remove_site(SEEDED)
+
+
+@pytest.fixture(scope="module")
+def url(seeded):
+	"""Address of a served site of its own, so that no file of tests finds what another one left."""
+	site = f"e2e-{os.getpid()}"
+	sites.copy_site(seeded, site)
+	services = Services(site)
+	try:
 		yield services.start()
 	finally:
 		services.stop()
 		services.remove_logs()
-		sites.remove_site(SITE)
+		sites.remove_site(site)
 
 
 @pytest.fixture(scope="session")

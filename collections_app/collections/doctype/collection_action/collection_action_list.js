@@ -6,13 +6,15 @@ frappe.listview_settings["Collection Action"] = {
 		// why it waits or failed, under the pointer; and that the customer answered
 		step_name(value, df, doc) {
 			const why = doc.status === "Held" ? doc.hold_reasons : doc.error;
-			const text = collections_app.escape(value || "");
-			const step = why
-				? `<span title="${collections_app.escape(why)}">${text}</span>`
-				: text;
-			if (doc.replied_at) return `${step} ${collections_app.pill(__("Answered"), "green")}`;
-			if (doc.opened_at) return `${step} ${collections_app.pill(__("Opened"), "blue")}`;
-			return step;
+			// the list takes what does not begin with a tag for a selector
+			const title = why ? ` title="${collections_app.escape(why)}"` : "";
+			const step = `<span${title}>${collections_app.escape(value || "")}</span>`;
+			const came_back = doc.replied_at
+				? collections_app.pill(__("Answered"), "green")
+				: doc.opened_at
+					? collections_app.pill(__("Opened"), "blue")
+					: "";
+			return came_back ? `<span>${step} ${came_back}</span>` : step;
 		},
 	},
 
