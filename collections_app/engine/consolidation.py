@@ -14,7 +14,9 @@ from collections_app.engine.outbox import action_key
 
 GROUP = ["customer", "case", "currency", "channel", "language"]
 TEXTS = ["voucher_type", "voucher_no", "payment_term", "plan", "step", "letter", "tone"]
-COLUMNS = ["item", *GROUP, *TEXTS, "due_date", "outstanding", "level", "requires_approval", "attach_invoices"]
+# what holds for the message when it holds for one of its items
+FLAGS = ["requires_approval", "attach_invoices", "attach_statement"]
+COLUMNS = ["item", *GROUP, *TEXTS, "due_date", "outstanding", "level", *FLAGS]
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class PlannedAction:
 	total_overdue: float
 	requires_approval: bool
 	attach_invoices: bool
+	attach_statement: bool
 	key: str
 
 
@@ -70,8 +73,8 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 	""). `debtor`, where it is there: who owes the item, if not the customer. `as_of` decides what is overdue.
 	One action per case, customer, currency, channel and language, sorted by these; items inside by due
 	date, oldest first. The oldest item (of several with that date the highest level, then the lowest item
-	id) gives plan, step, level, letter and tone. Approval is required, and invoices are attached, if any of the
-	items' steps says so.
+	id) gives plan, step, level, letter and tone. Approval is required, and invoices or the statement
+	are attached, if any of the items' steps says so.
 	FrameError for a missing column or date, ValueError for an item that is there twice.
 	"""
 	require_columns(frame, COLUMNS, "due items")
@@ -89,7 +92,7 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 	work["outstanding"] = frame["outstanding"].astype("float64")
 	work["level"] = frame["level"].astype("int64")
 	work["overdue_minor"] = work["minor"].where(work["due_date"] < as_day(as_of), 0)
-	for column in ("requires_approval", "attach_invoices"):
+	for column in FLAGS:
 		work[column] = frame[column].eq(True)
 	work = work.sort_values(
 		[*GROUP, "due_date", "level", "item"],
@@ -99,7 +102,7 @@ def consolidate(frame: pd.DataFrame, as_of: date) -> list[PlannedAction]:
 	number = work.groupby(GROUP, sort=False).ngroup().to_numpy()
 	starts = np.flatnonzero(np.diff(number, prepend=-1))
 	sums = work.groupby(number)[["minor", "overdue_minor"]].sum()
-	anywhere = work.groupby(number)[["requires_approval", "attach_invoices"]].any()
+	anywhere = work.groupby(number)[FLAGS].any()
 	lines = _action_items(work)
 	heads = work.iloc[starts]
 	ends = [*starts[1:], len(work)]
@@ -143,7 +146,6 @@ def _action(head: dict, items: tuple[ActionItem, ...], sums: tuple, flags: tuple
 		items=items,
 		total=from_minor(sums.minor, head["currency"]),
 		total_overdue=from_minor(sums.overdue_minor, head["currency"]),
-		requires_approval=bool(flags.requires_approval),
-		attach_invoices=bool(flags.attach_invoices),
+		**{flag: bool(getattr(flags, flag)) for flag in FLAGS},
 		key=action_key(head["case"], head["plan"], head["step"], pairs, head["channel"]),
 	)

@@ -32,8 +32,9 @@ DUE_COLUMNS = [
 	"tone",
 	"requires_approval",
 	"attach_invoices",
+	"attach_statement",
 ]
-_TYPES = {"level": "int64", "requires_approval": bool, "attach_invoices": bool}
+_TYPES = {"level": "int64", "requires_approval": bool, "attach_invoices": bool, "attach_statement": bool}
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Step:
 	minimum_amount: float = 0.0
 	requires_approval: bool = False
 	attach_invoices: bool = False
+	attach_statement: bool = False
 	business_days: bool = False
 	minimum_age: int = 0
 	tone: str | None = None
@@ -249,7 +251,7 @@ def _trigger_dates(items: pd.DataFrame, step: Step, calendars: Mapping[str, Cale
 
 def _due_frame(due: pd.DataFrame) -> pd.DataFrame:
 	frame = due[["item", "due_on"]].copy()
-	for column in ("step", "level", "channel", "letter", "tone", "requires_approval", "attach_invoices"):
+	for column in [name for name in DUE_COLUMNS if name not in ("item", "due_on")]:
 		values = [getattr(step, column) for step in due["step"]]
 		frame[column] = pd.Series(values, index=due.index, dtype=_TYPES.get(column, object))
 	frame["due_on"] = frame["due_on"].astype("datetime64[ns]")

@@ -7,7 +7,8 @@ from frappe.utils import validate_email_address
 from collections_app.engine.channels import CONTACTS, EMAIL, HAND_OVER, LETTER, PARTNERS, TASKS
 from collections_app.engine.steps import Step
 
-ATTACHING = frozenset({EMAIL, LETTER, HAND_OVER})
+# a hand-over file holds invoices and statement anyway
+ATTACHING = frozenset({EMAIL, LETTER})
 # nothing is late before the due date
 LATE_ONLY = ("charge_interest", "charge_indemnity", "fee", "stop_delivery", "minimum_age")
 
@@ -24,6 +25,7 @@ def step_of(plan: str, row) -> Step:
 		minimum_amount=row.minimum_amount or 0,
 		requires_approval=bool(row.requires_approval),
 		attach_invoices=bool(row.attach_invoices),
+		attach_statement=bool(row.attach_statement),
 		business_days=row.day_type == "Business Days",
 		minimum_age=row.minimum_age or 0,
 		tone=row.tone or None,
@@ -72,7 +74,7 @@ def clean(row) -> None:
 	else:
 		row.task = None
 	if row.channel not in ATTACHING:
-		row.attach_invoices = 0
+		row.attach_invoices = row.attach_statement = 0
 	if row.channel not in PARTNERS:
 		row.partner_email = None
 	if row.channel != HAND_OVER:

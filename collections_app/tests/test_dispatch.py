@@ -1,7 +1,10 @@
 """Dispatch: each queued action leaves exactly once, and what became of it is followed."""
 
+import io
 import json
 from unittest.mock import patch
+
+from pypdf import PdfReader
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
@@ -9,7 +12,7 @@ from frappe.utils import add_to_date, now_datetime
 from collections_app.services import letters
 from collections_app.services.outbox import decide, follow
 from collections_app.services.outbox.channels import email
-from collections_app.services.outbox.dispatch import claim, dispatch, send
+from collections_app.services.outbox.dispatch import NOTHING_SENT, claim, dispatch, send
 from collections_app.services.outbox.work import work_all_outboxes, work_outbox
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, email_queue, make_letter, make_plan
@@ -64,7 +67,7 @@ class TestEmail(DispatchTestCase):
 	def test_one_communication_and_one_email(self):
 		"""Dispatch makes exactly one Communication and one Email Queue entry, linked to the action; again makes none."""
 		self.queued()
-		self.assertEqual(self.dispatch().results[-1], {"emails": 1, "calls": 0, "failed": 0})
+		self.assertEqual(self.dispatch().results[-1], {**NOTHING_SENT, "emails": 1})
 		action, (queued,), (communication,) = self.action(), email_queue(), self.communications()
 		self.assertEqual((action.status, action.attempts), ("Sending", 1))
 		self.assertEqual((action.email_queue, action.communication), (queued.name, communication.name))
@@ -101,6 +104,19 @@ class TestEmail(DispatchTestCase):
 			[("Sales Invoice", invoice.name) for invoice in self.invoices],
 		)
 
+	def test_the_statement_attached_if_the_plan_says_so(self):
+		"""The statement of account goes along as a private file of the action, in the letter's language."""
+		self.queued((1, "Email", {"attach_statement": 1}))
+		self.dispatch()
+		(attached,) = json.loads(email_queue()[0].attachments)
+		file = frappe.get_doc("File", attached["fid"])
+		self.assertEqual(
+			(file.attached_to_name, file.is_private, file.file_name[-4:]), (self.action().name, 1, ".pdf")
+		)
+		text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(file.get_content())).pages)
+		for invoice in self.invoices:
+			self.assertIn(invoice.name, text)
+
 	def test_no_attachment_otherwise(self):
 		"""A step that does not ask for the invoices sends none."""
 		self.queued()
@@ -131,7 +147,7 @@ class TestEmail(DispatchTestCase):
 		)
 		bad.insert()
 		context = self.dispatch()
-		self.assertEqual(context.results[-1], {"emails": 1, "calls": 0, "failed": 1})
+		self.assertEqual(context.results[-1], {**NOTHING_SENT, "emails": 1, "failed": 1})
 		bad.reload()
 		self.assertEqual(bad.status, "Failed")
 		self.assertTrue(bad.error)

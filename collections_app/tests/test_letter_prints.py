@@ -16,6 +16,7 @@ from collections_app.services.letters.samples import sample_facts
 from collections_app.services.outbox import follow
 from collections_app.services.outbox.channels import letter as channel
 from collections_app.services.outbox.dispatch import dispatch
+from collections_app.services.outbox.enclosures import with_enclosures
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_plan
 
@@ -59,10 +60,24 @@ class PrintTestCase(CycleTestCase):
 		return context
 
 	def text(self, content: bytes) -> str:
-		return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+		return "\n".join(self.pages(content))
+
+	def pages(self, content: bytes) -> list[str]:
+		"""The text of each page, words apart by one blank: PDF generators set them apart by tabs or by places."""
+		return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
 
 
 class TestChannel(PrintTestCase):
+	def test_enclosures_are_printed_behind_the_letter(self):
+		"""Statement and invoices follow the letter in its PDF when the step says so."""
+		self.queued(language="de")
+		alone = self.action(status="Queued")
+		pages = len(PdfReader(io.BytesIO(printed.pdf_of(alone))).pages)
+		alone.update({"attach_statement": 1, "attach_invoices": 1})
+		whole = PdfReader(io.BytesIO(with_enclosures(printed.pdf_of(alone), alone)))
+		self.assertGreaterEqual(len(whole.pages), pages + 3)
+		self.assertIn("100.00", whole.pages[-1].extract_text())
+
 	def test_pdf_file_and_task(self):
 		"""Dispatch keeps one private PDF on the action and gives the collector the task; closed, it is Delivered."""
 		self.queued(language="de")
@@ -164,7 +179,7 @@ class TestPage(PrintTestCase):
 	def test_header_repeats_and_no_row_is_cut(self):
 		"""Sixty items take several pages: each has the header, each row is whole on one of them."""
 		content = printed.pdf_of(self.draft(60))
-		pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+		pages = self.pages(content)
 		self.assertGreater(len(pages), 1)
 		invoices = [re.findall(r"ACC-SINV-2026-\d{5}(?!:)", page) for page in pages]
 		for page, found in zip(pages, invoices, strict=True):

@@ -55,14 +55,15 @@ class TestSteps(CycleTestCase):
 			"partner_email": "law@example.com",
 			"task": "Ask for the order number",
 			"attach_invoices": 1,
+			"attach_statement": 1,
 		}
 		kept = {
-			"Email": ("letter", "attach_invoices"),
-			"Letter": ("letter", "attach_invoices"),
+			"Email": ("letter", "attach_invoices", "attach_statement"),
+			"Letter": ("letter", "attach_invoices", "attach_statement"),
 			"SMS": ("letter",),
 			"Call": ("task",),
 			"Task": ("task",),
-			"Hand Over": ("letter", "hand_over_to", "partner_email", "attach_invoices"),
+			"Hand Over": ("letter", "hand_over_to", "partner_email"),
 			"Insurer Notice": ("letter", "partner_email"),
 		}
 		steps = [(day, channel, everything) for day, channel in enumerate(kept, 1)]

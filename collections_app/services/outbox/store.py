@@ -121,6 +121,7 @@ class _Store:
 			"letter": action.letter or None,
 			"language": action.language,
 			"attach_invoices": action.attach_invoices,
+			"attach_statement": action.attach_statement,
 			"requires_approval": action.requires_approval,
 			"run": self.context.run,
 			"action_key": action.key,
@@ -219,7 +220,7 @@ def withdraw(replacements: dict[str, str | None], sources: tuple[str, ...] = REP
 
 	Their keys are freed, so that the same items can be planned again.
 	"""
-	nothing_due = _("Nothing is due any more: paid, promised, disputed or paused")
+	nothing_due = _("Nothing is due any more: paid, promised, disputed, paused or too late")
 	values = {
 		name: {
 			"status": "Cancelled",

@@ -22,6 +22,7 @@ def row(name="SI-1", **values):
 		"tone": "Neutral",
 		"requires_approval": False,
 		"attach_invoices": False,
+		"attach_statement": False,
 		"language": "en",
 		"case": "CASE-1",
 	}
@@ -82,7 +83,8 @@ def test_of_items_equally_old_the_highest_level_counts():
 
 def test_one_item_is_enough_for_approval_and_attachments():
 	(action,) = actions(row("SI-1"), row("SI-2", requires_approval=True), row("SI-3", attach_invoices=True))
-	assert action.requires_approval and action.attach_invoices
+	assert action.requires_approval and action.attach_invoices and not action.attach_statement
+	assert actions(row("SI-1"), row("SI-2", attach_statement=True))[0].attach_statement
 	(action,) = actions(row("SI-1"), row("SI-2"))
 	assert not action.requires_approval and not action.attach_invoices
 

@@ -22,6 +22,7 @@ class CollectionAction(Document):
 		approved_at: DF.Datetime | None
 		approved_by: DF.Link | None
 		attach_invoices: DF.Check
+		attach_statement: DF.Check
 		attempts: DF.Int
 		cancel_code: DF.Literal["", "person", "skipped", "replaced", "obsolete"]
 		cancel_reason: DF.SmallText | None
@@ -38,6 +39,7 @@ class CollectionAction(Document):
 		dunning: DF.Link | None
 		dunning_level: DF.Int
 		dunning_plan: DF.Link | None
+		effects_error: DF.Data | None
 		email_queue: DF.Data | None
 		error: DF.SmallText | None
 		fee: DF.Currency

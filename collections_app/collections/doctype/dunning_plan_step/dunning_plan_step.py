@@ -11,6 +11,7 @@ class DunningPlanStep(Document):
 		from frappe.types import DF
 
 		attach_invoices: DF.Check
+		attach_statement: DF.Check
 		channel: DF.Literal["Email", "Letter", "SMS", "Call", "Task", "Hand Over", "Insurer Notice"]
 		charge_indemnity: DF.Check
 		charge_interest: DF.Check

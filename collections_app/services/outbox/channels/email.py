@@ -15,6 +15,7 @@ from collections_app.exceptions import ActionStateError, SettingsMissingError
 from collections_app.overrides.email_queue import OutboxEmailQueue
 from collections_app.services import letters, settings
 from collections_app.services.customers import customer_frame
+from collections_app.services.outbox.enclosures import attachments_of
 
 # where Frappe puts the picture that tells when a mail is read
 TRACKER = "<!--email_open_check-->"
@@ -130,19 +131,3 @@ def new_communication(action, letter, recipients: list[str], sender: str | None,
 		.insert(ignore_permissions=True)
 		.name
 	)
-
-
-def attachments_of(action) -> list[dict]:
-	"""Each invoice as a PDF, made by Frappe when the message is sent."""
-	if not action.attach_invoices:
-		return []
-	invoices = dict.fromkeys(row.voucher_no for row in action.items if row.voucher_type == "Sales Invoice")
-	return [
-		{
-			"print_format_attachment": 1,
-			"doctype": "Sales Invoice",
-			"name": invoice,
-			"lang": action.language,
-		}
-		for invoice in invoices
-	]

@@ -11,6 +11,7 @@ from collections_app.exceptions import ActionStateError, SettingsMissingError
 from collections_app.services.letters import printed, writer_of_action
 from collections_app.services.letters.postal import customer_lines
 from collections_app.services.outbox.channels.call import assign
+from collections_app.services.outbox.enclosures import with_enclosures
 
 
 def check() -> None:
@@ -31,7 +32,7 @@ def hand_over(action) -> dict:
 		frappe.throw(_("{0} has no postal address.").format(escape_html(name)), ActionStateError)
 	writer = writer_of_action(action)
 	action.flags.letter_writer = writer
-	file = keep_pdf(action, printed.pdf_of(action))
+	file = keep_pdf(action, with_enclosures(printed.pdf_of(action), action))
 	return {
 		**assign(action, description_of(action, file)),
 		"document": file.file_url,
