@@ -53,7 +53,8 @@ class HoldFacts:
 	`local`: date and time where the customer is, in `time_zone` (local None: hours and days off are not
 	judged, as when planning). `country`: the customer's. `items`: ids of the action's items; `promise_items`,
 	`dispute_items`, `paused_items`, `paid_items`: ids covered by an open promise, in open dispute, paused by
-	themselves or with the customer that owes them, and no longer open as they were planned. `contacts_today`,
+	themselves or with the customer that owes them, and no longer open as they were planned. `passed_items`:
+	ids for which the message is a note before the due date, and which are overdue by now. `contacts_today`,
 	`contacts_this_week`: messages to the customer on this day and on the last seven, this one not counted.
 	`paused_until`: the later pause of customer and case; `plan_paused_until`: that of the plan; the day itself
 	is still paused.
@@ -73,6 +74,7 @@ class HoldFacts:
 	dispute_items: frozenset[str] = frozenset()
 	paused_items: frozenset[str] = frozenset()
 	paid_items: frozenset[str] = frozenset()
+	passed_items: frozenset[str] = frozenset()
 	contacts_today: int = 0
 	contacts_this_week: int = 0
 	paused_until: date | None = None
@@ -86,7 +88,7 @@ class HoldFacts:
 def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 	"""Every reason to hold the action, in the order a person would clear them; empty when it may go.
 
-	paid_meanwhile(items), dispute_open(items), promise_open(items), invoice_paused(items),
+	paid_meanwhile(items), dispute_open(items), promise_open(items), invoice_paused(items), window_passed(items),
 	paused_until(date), plan_paused(plan, date), no_bank_feed(), bank_feed_stale(last_statement, days, limit),
 	no_email_address(), no_phone_number(), no_postal_address(), no_letter(), approval_missing(),
 	contact_limit(count, limit, days), weekend(), outside_hours(from, to, zone).
@@ -98,6 +100,7 @@ def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 		*_covered("dispute_open", facts.items, facts.dispute_items),
 		*_covered("promise_open", facts.items, facts.promise_items),
 		*_covered("invoice_paused", facts.items, facts.paused_items),
+		*_covered("window_passed", facts.items, facts.passed_items),
 	]
 	if facts.paused_until and facts.as_of <= facts.paused_until:
 		reasons.append(Reason("paused_until", {"date": facts.paused_until}))

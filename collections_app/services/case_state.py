@@ -197,7 +197,7 @@ def _actions_ahead(names: list[str]) -> list:
 
 
 def _last_actions(company: str) -> dict[str, tuple]:
-	"""Case -> highest level and last contact of what went out."""
+	"""Case -> highest level and last contact of what went out, to the customer or about what it owes."""
 	action = DocType("Collection Action")
 	rows = (
 		frappe.qb.from_(action)
@@ -209,7 +209,37 @@ def _last_actions(company: str) -> dict[str, tuple]:
 		.where((action.company == company) & action.status.isin(OUT))
 		.groupby(action.case)
 	).run()
-	return {case: (level, sent) for case, level, sent in rows}
+	found = {case: (level, sent) for case, level, sent in rows}
+	for case, level, sent in _told_to_others(company):
+		known = found.get(case, (0, None))
+		found[case] = (max(known[0] or 0, level or 0), _latest(known[1], sent))
+	return found
+
+
+def _told_to_others(company: str) -> list[tuple]:
+	"""As `_last_actions`, of customers whose messages another receives: their cases are those of who owes."""
+	if not frappe.db.exists("Customer", {"collections_receiver": ["is", "set"]}):
+		# most companies: no look at all the lines
+		return []
+	action, line, case = (
+		DocType("Collection Action"),
+		DocType("Collection Action Invoice"),
+		DocType("Collection Case"),
+	)
+	return (
+		frappe.qb.from_(line)
+		.inner_join(action)
+		.on(action.name == line.parent)
+		.inner_join(case)
+		.on((case.company == action.company) & (case.customer == line.customer))
+		.select(
+			case.name,
+			Max(line.dunning_level),
+			Max(Coalesce(action.sent_at, action.sending_started_at)),
+		)
+		.where((action.company == company) & action.status.isin(OUT) & (line.customer != action.customer))
+		.groupby(case.name)
+	).run()
 
 
 def _handed_over(company: str) -> set[str]:

@@ -19,7 +19,7 @@ from collections_app.services.cases import case_frame, ensure_cases
 from collections_app.services.frames import chunks
 from collections_app.services.insurer_notice import covers_on
 from collections_app.services.letters.languages import language_without_one
-from collections_app.services.outbox import covers, store
+from collections_app.services.outbox import covers, release, store
 from collections_app.services.plan_choice import choose_for, gaps, load_plans, plan_facts
 from collections_app.services.reasons import sentence
 from collections_app.services.run.context import ERROR, RunContext
@@ -29,6 +29,7 @@ from collections_app.services.work_calendar import calendars_around, countries_o
 
 def plan(context: RunContext) -> dict[str, Any]:
 	"""Plans what is due today. Repeating it the same day plans nothing twice: an action's key is unique."""
+	release.take_back(context)
 	plans = load_plans(context)
 	steps = [step for plan in plans for step in plan.steps]
 	facts = plan_facts(context)

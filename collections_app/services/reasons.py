@@ -85,6 +85,13 @@ def _promise_open(p: dict) -> str:
 	return _("{0} of {1} paid so far").format(_money(p, "paid"), _money(p, "amount"))
 
 
+def _window_passed(p: dict) -> str:
+	"""Said of an action (the items that are overdue by now) and of the step that was left out."""
+	if "items" in p:
+		return _("Written for before the due date, which has passed: {0}").format(_vouchers(p))
+	return _("The notice before the due date came too late")
+
+
 def _outside_hours(p: dict) -> str:
 	if p.get("zone"):
 		return _("Outside sending hours ({0} to {1}, {2})").format(p["from"], p["to"], p["zone"])
@@ -135,7 +142,7 @@ SENTENCES = {
 	"no_collector": lambda p: _("Nobody is named as collector"),
 	"unknown_currency": lambda p: _("Currency {0} is not known here").format(p["currency"] or "?"),
 	# steps
-	"window_passed": lambda p: _("The notice before the due date came too late"),
+	"window_passed": _window_passed,
 	"not_insured": lambda p: _("The customer is not insured: there is nobody to notify"),
 	"below_minimum": lambda p: _("{0} is below the step's minimum of {1}").format(
 		_money(p, "total"), _money(p, "minimum")
@@ -214,9 +221,14 @@ SENTENCES = {
 	"sum_differs": lambda p: _("The named invoices add up to {0} less or more").format(
 		fmt_money(abs(flt(p["difference"])))
 	),
-	"discount": lambda p: _("Looks like an early-payment discount of {0} %").format(p["percent"]),
+	"discount": lambda p: _("Looks like an early-payment discount of {0} %").format(
+		f"{flt(p['percent'], 2):g}"
+	),
 	"excess": lambda p: _("More than is open; the rest goes on account"),
 	"fee": lambda p: _("Looks like a bank fee was kept back"),
+	"rounding": lambda p: _("Rounded by {0}").format(
+		fmt_money(abs(flt(p["amount"])), currency=p["currency"])
+	),
 	"part": lambda p: _("Part of the invoice"),
 	"part_stated": lambda p: _("Part of the invoice, as the payer says"),
 	"no_facts": lambda p: _("Nothing is known about this customer yet"),

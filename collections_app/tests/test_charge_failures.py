@@ -8,6 +8,7 @@ from frappe.utils import add_days, getdate
 from collections_app.api import charges as api
 from collections_app.patches import settlement_order
 from collections_app.services import charge_vouchers
+from collections_app.services.outbox.dispatch import NOTHING_SENT
 from collections_app.tests.charging import BOTH, BookingTestCase, ledger, set_booking
 from collections_app.tests.world import make_plan, other_company
 
@@ -73,7 +74,7 @@ class TestFailures(BookingTestCase):
 		self.invoice(self.customer(), 1000)
 		with patch("collections_app.services.charge_settling.note_paid", side_effect=ValueError("broken")):
 			context = self.send()
-		self.assertEqual(context.results[-1], {"emails": 1, "calls": 0, "failed": 0})
+		self.assertEqual(context.results[-1], {**NOTHING_SENT, "emails": 1})
 		self.assertTold(context, "The booking of charges stopped: broken", "Error")
 		self.assertEqual(self.action().status, "Sending")
 

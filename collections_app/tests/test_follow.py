@@ -6,6 +6,7 @@ import frappe
 
 from collections_app.services.outbox import follow
 from collections_app.services.outbox.channels import call
+from collections_app.services.outbox.dispatch import NOTHING_SENT
 from collections_app.tests.test_dispatch import OUTGOING, DispatchTestCase, WorkerDied
 from collections_app.tests.world import make_plan
 
@@ -14,7 +15,7 @@ class TestCall(DispatchTestCase):
 	def test_call_becomes_a_task(self):
 		"""A call is a ToDo of the case's collector; closed, the action is Delivered."""
 		action = self.queued((1, "Call"))
-		self.assertEqual(self.dispatch().results[-1], {"emails": 0, "calls": 1, "failed": 0})
+		self.assertEqual(self.dispatch().results[-1], {**NOTHING_SENT, "calls": 1})
 		action.reload()
 		task = frappe.get_doc("ToDo", action.task)
 		self.assertEqual((action.status, task.allocated_to), ("Sent", "Administrator"))
@@ -33,7 +34,7 @@ class TestCall(DispatchTestCase):
 			self.invoice(self.customer(language=language), 100)
 		with patch(OUTGOING, return_value=None):
 			context = self.send()
-		self.assertEqual(context.results[-1], {"emails": 0, "calls": 1, "failed": 0})
+		self.assertEqual(context.results[-1], {**NOTHING_SENT, "calls": 1})
 
 	def test_lost_call_is_queued_again(self):
 		"""A worker that died before the task was kept leaves no task, and the call is assigned once later."""

@@ -5,6 +5,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api.rehearsal import rehearse
 from collections_app.exceptions import ReceiverError
+from collections_app.services import case_state, settling
 from collections_app.services.outbox.covers import customer_pauses
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_dispute, make_plan, make_promise, mark_sent
@@ -53,6 +54,20 @@ class TestReceiver(CycleTestCase):
 		self.plan()
 		second = self.action(status="Planned")
 		self.assertEqual((second.customer, second.dunning_level), (self.parent, 2))
+
+	def test_the_case_of_who_owes(self):
+		"""It says Reminded, with level and day, when the message about its items went out; another child's does not."""
+		self.invoice(self.children[0], 100)
+		self.plan()
+		mark_sent(self.action().name)
+		settling.settle(self.context())
+		case_state.refresh_stages(COMPANY, getdate())
+		for child, stage, level in ((self.children[0], "Reminded", 1), (self.children[1], None, None)):
+			case = frappe.db.get_value(
+				"Collection Case", {"customer": child}, ["stage", "dunning_level", "last_contact_on"]
+			)
+			self.assertEqual(case[:2] if case else (None, None), (stage, level))
+			self.assertEqual(getdate(case[2]) if case else None, getdate() if stage else None)
 
 	def test_pauses_promises_and_disputes_keep_only_their_items_out(self):
 		"""What is paused, promised or disputed of one child leaves the others' items in the message."""

@@ -21,6 +21,7 @@ MODULES = (
 	"sqlite_functions",
 	"sqlite_schema",
 	"sqlite_lengths",
+	"sqlite_moments",
 	"cache",
 	"printing",
 	"whitelist",

@@ -23,10 +23,12 @@ KILLS = 320
 CUSTOMERS = 60
 CREW = ("planner", "planner", "dispatcher", "dispatcher", "sender", "sender", "sender", "follower")
 # kind of event -> after how many a worker kills itself at the most; few are likelier than many
-FUSES = {"statement": 1500, "commit": 60, "smtp line": 40, "smtp answer": 40}
+FUSES = {"statement": 1500, "commit": 60, "smtp line": 40, "smtp answer": 40, "mail taken": 3}
 # on the last metre the narrow moments are those of the dialogue with the mail server
-KINDS = {"sender": ("smtp line", "smtp answer", "smtp answer", "commit", "statement")}
+KINDS = {"sender": ("mail taken", "mail taken", "smtp line", "smtp answer", "commit", "statement")}
 OTHERS = ("statement", "commit")
+# one of so many kills, at least, falls between the mail server's taking a mail and the sender's writing that down
+ONCE_TAKEN = 10
 KILLED_FROM_OUTSIDE = 0.08
 NEW_INVOICE = 0.02
 ON_THEIR_WAY = ("Planned", "Awaiting Approval", "Held", "Queued", "Sending")
@@ -48,7 +50,7 @@ def run(kills: int = KILLS, customers: int = CUSTOMERS, crew: tuple = CREW, seed
 		storm = Storm(frappe.local.site, folder, kills, crew, random.Random(seed))
 		with storm.mail_server():
 			storm.prepare(customers)
-			while storm.kills < kills and storm.day < MOST_DAYS:
+			while not storm.has_enough() and storm.day < MOST_DAYS:
 				storm.one_day()
 		result = storm.result()
 	finally:
@@ -116,7 +118,7 @@ class Storm:
 		(self.folder / "stop").unlink(missing_ok=True)
 		ends = time.monotonic() + SECONDS_A_DAY
 		self.running = [self.start(role) for role in self.crew]
-		while self.kills < self.wanted and time.monotonic() < ends and not self.is_done():
+		while not self.has_enough() and time.monotonic() < ends and not self.is_done():
 			time.sleep(self.chance.expovariate(8))
 			if self.chance.random() < KILLED_FROM_OUTSIDE:
 				self.chance.choice(self.running)[1].kill()
@@ -157,6 +159,10 @@ class Storm:
 		"""Others take the place of the dead."""
 		for place in self.count_dead():
 			self.running[place] = self.start(self.running[place][0])
+
+	def has_enough(self) -> bool:
+		"""Whether as many are dead as wanted, and enough of them at the worst moment."""
+		return self.kills >= self.wanted and once_taken(self.folder) >= self.wanted // ONCE_TAKEN
 
 	def is_done(self) -> bool:
 		"""Whether the day's messages are planned and none of them is waiting or on its way."""
@@ -231,6 +237,7 @@ class Storm:
 			"kills": self.kills,
 			"kills_of": dict(self.by_role),
 			"kills_at": killed_at(self.folder),
+			"kills_once_taken": once_taken(self.folder),
 			"days": self.day,
 			"workers": len(self.crew),
 			"invoices": len(self.born),
@@ -267,6 +274,11 @@ def killed_at(folder: Path) -> dict[str, int]:
 	"""Where the fuses ended, and how often."""
 	log = folder / "killed.log"
 	return dict(Counter(log.read_text().splitlines())) if log.exists() else {}
+
+
+def once_taken(folder: Path) -> int:
+	"""How many died right after the mail server took a mail."""
+	return killed_at(folder).get("after mail taken", 0)
 
 
 def errors(folder: Path) -> dict[str, int]:

@@ -1,18 +1,18 @@
 """The workers of the outbox's fault injection: processes that plan, release, dispatch, send and follow until they die.
 
 Each has a fuse: after so many events of a kind (statements or commits of the database, lines or answers of the SMTP
-dialogue) it kills itself with SIGKILL, right before or after it, so that the narrow moments are met as well as the wide.
+dialogue, mails taken) it kills itself with SIGKILL, right before or after it, so that the narrow moments are met as well
+as the wide. The narrowest of all: the mail server took a mail, and its sender dies before it has written that down.
 """
 
 import os
 import random
 import signal
 import smtplib
-import sqlite3
 import sys
 import time
 import traceback
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 # minutes after which a worker is thought lost: of the outbox, and of Frappe's own retry of stuck mails
@@ -57,6 +57,17 @@ class Fuse:
 		database.commit = self.wrap(database.commit, "commit")
 		smtplib.SMTP.send = self.wrap(smtplib.SMTP.send, "smtp line")
 		smtplib.SMTP.getreply = self.wrap(smtplib.SMTP.getreply, "smtp answer")
+		smtplib.SMTP.data = self.wrap_data(smtplib.SMTP.data)
+
+	def wrap_data(self, hand_over):
+		"""`SMTP.data` returns when the server has answered that it took the mail."""
+
+		def data(session, message):
+			answer = hand_over(session, message)
+			self.burn("mail taken", "after")
+			return answer
+
+		return data
 
 
 def connect(site: str) -> None:
@@ -84,8 +95,6 @@ def preload() -> None:
 
 def hurry(follow, queue) -> None:
 	"""Minutes pass as seconds: lost workers are found while the others are still at it, and some that are not lost."""
-	# SQLite gives `modified` as text, and Frappe's retry reckons with it
-	sqlite3.register_converter("datetime", lambda text: datetime.fromisoformat(text.decode()))
 	follow.LOST_AFTER_MINUTES = LOST_AFTER_MINUTES
 	queue.timedelta = lambda minutes: timedelta(seconds=FRAPPE_LOST_AFTER_SECONDS)
 

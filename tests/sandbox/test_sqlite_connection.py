@@ -99,3 +99,28 @@ def test_savepoint_first_in_a_transaction_can_be_rolled_back_whole(site):
 	site.db.release_savepoint("first")
 	site.db.rollback()
 	assert not site.db.exists("ToDo", "gone")
+
+
+def test_datetimes_are_read_as_datetimes(site):
+	"""As MariaDB's drivers give them, in every way of reading; so Frappe's retry of stuck e-mails can reckon with them."""
+	from frappe.email.queue import retry_sending_emails
+
+	site.get_doc(
+		{"doctype": "Email Queue", "sender": "a@example.com", "message": "x", "status": "Sending"}
+	).db_insert()
+	name = site.get_all("Email Queue", {"status": "Sending"}, pluck="name", limit=1)[0]
+	long_ago = datetime.datetime(2026, 3, 1, 8, 0, 0, 500)
+	site.db.set_value("Email Queue", name, "modified", long_ago, update_modified=False)
+	assert site.db.get_value("Email Queue", name, "modified") == long_ago
+	assert site.get_all("Email Queue", {"name": name}, pluck="modified") == [long_ago]
+	retry_sending_emails()
+	assert site.db.get_value("Email Queue", name, "status") == "Not Sent"
+	site.db.delete("Email Queue", {"name": name})
+	site.db.commit()
+
+
+@pytest.mark.parametrize("stored", ["", "never"])
+def test_what_is_no_moment_stays_text(stored):
+	from sandbox.patches.sqlite_moments import moment
+
+	assert moment(stored.encode()) == stored

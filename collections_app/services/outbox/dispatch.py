@@ -4,6 +4,7 @@ The claim is committed before anything is handed over, so a worker that dies lea
 second message. See `follow.py` for how such an action is settled.
 """
 
+from collections import Counter
 from typing import Any
 
 import frappe
@@ -11,47 +12,101 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate, now_datetime
 
-from collections_app.engine.channels import TASKS
+from collections_app.engine.channels import CALL, EMAIL, HAND_OVER, INSURER_NOTICE, LETTER, SMS, TASK
+from collections_app.engine.outbox import OUT, SENDING
 from collections_app.exceptions import FateUnknownError, SettingsMissingError
 from collections_app.services import charge_booking
 from collections_app.services.charge_settling import book_charges
 from collections_app.services.charges import CHARGE_FIELDS, TOTAL_FIELDS, Charger
+from collections_app.services.frames import chunks
+from collections_app.services.outbox import blocks, effects
 from collections_app.services.outbox.channels import CHANNELS
-from collections_app.services.outbox.effects import went_out
 from collections_app.services.outbox.overlap import already_out, give_way
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import BUSY, error_text
 
+# channel -> what its actions are counted as
+COUNTED = {
+	EMAIL: "emails",
+	LETTER: "letters",
+	SMS: "sms",
+	CALL: "calls",
+	TASK: "tasks",
+	HAND_OVER: "hand_overs",
+	INSURER_NOTICE: "notices",
+}
+NOTHING_SENT = dict.fromkeys([*COUNTED.values(), "failed"], 0)
+
 
 def dispatch(context: RunContext) -> dict[str, Any]:
-	"""Sends every queued action of the company; in a rehearsal only counts them."""
-	counts = {"emails": 0, "calls": 0, "failed": 0}
+	"""Sends every queued action of the company; in a rehearsal only counts them.
+
+	Returns how many of each channel went out (COUNTED), and failed; in_hand: those that other workers have not done with.
+	"""
+	queued = _queued(context)
+	if context.dry_run:
+		return {**NOTHING_SENT, **Counter(COUNTED[action.channel] for action in queued)}
+	in_hand = _send_all(context, queued)
+	counts = _outcome(context, [action.name for action in queued])
+	if in_hand:
+		counts["in_hand"] = in_hand
+	effects.catch_up(context.company)
+	effects.tell_left_open(context)
+	return {**counts, **book_charges(context)}
+
+
+def _queued(context: RunContext) -> list:
+	"""What may go out now, the largest debts first."""
 	queued = frappe.get_all(
 		"Collection Action",
 		{"company": context.company, "status": "Queued"},
-		["name", "channel"],
+		["name", "case", "channel"],
 		order_by="total_overdue desc, name",
 	)
-	ready: dict[str, bool] = {}
+	ready = {channel: _is_ready(context, channel) for channel in dict.fromkeys(one.channel for one in queued)}
+	return [action for action in queued if ready[action.channel]]
+
+
+def _send_all(context: RunContext, queued: list) -> int:
+	"""Sends the actions block by block, with other workers where there are some and it is more than one block. Returns
+	how many these have still in hand in the end."""
+	parts = blocks.blocks_of(queued)
+	shared = len(parts) > 1 and blocks.other_workers() > 0
+	if shared:
+		blocks.share(context.company, parts)
+		# the others begin with the first block
+		parts.reverse()
 	charger = Charger.of_run(context, getdate())
-	for position, action in enumerate(queued):
-		context.progress(position, len(queued))
-		if action.channel not in ready:
-			ready[action.channel] = _is_ready(context, action.channel)
-		if not ready[action.channel]:
-			continue
-		outcome = "handed over" if context.dry_run else send(action.name, charger)
-		if outcome == "failed":
-			counts["failed"] += 1
-			context.tell(
-				ERROR,
-				frappe.db.get_value("Collection Action", action.name, "error"),
-				"Collection Action",
-				action.name,
-			)
-		elif outcome == "handed over":
-			counts["calls" if action.channel in TASKS else "emails"] += 1
-	return counts if context.dry_run else {**counts, **book_charges(context)}
+	done = 0
+	for names in parts:
+		waiting = blocks.still_queued(names)
+		done += len(names) - len(waiting)
+		for name in waiting:
+			context.progress(done, len(queued))
+			send(name, charger)
+			done += 1
+	return blocks.await_others(context, [action.name for action in queued]) if shared else 0
+
+
+def send_block(company: str, names: list[str]) -> None:
+	"""A background job's share: those of these actions that nobody else has taken."""
+	charger = Charger(company, getdate())
+	for name in blocks.still_queued(names):
+		send(name, charger)
+
+
+def _outcome(context: RunContext, names: list[str]) -> dict[str, int]:
+	"""What became of the actions, whoever sent them: the counts; and what failed is told."""
+	counts = dict(NOTHING_SENT)
+	for some in chunks(names):
+		fields = ["name", "channel", "status", "error", "communication", "task"]
+		for action in frappe.get_all("Collection Action", {"name": ["in", some]}, fields, order_by="name"):
+			if action.status in ("Failed", "Uncertain"):
+				counts["failed"] += 1
+				context.tell(ERROR, action.error, "Collection Action", action.name)
+			elif action.status in OUT or (action.status == SENDING and (action.communication or action.task)):
+				counts[COUNTED[action.channel]] += 1
+	return counts
 
 
 def _is_ready(context: RunContext, channel: str) -> bool:
@@ -88,8 +143,13 @@ def send(name: str, charger: Charger | None = None) -> str:
 			return "taken"
 		# the next to hold it is who hands it to the mail server: see transmit.py
 		values = {"lock_token": None, **values, **keep_charges(action, recharged), "error": None}
+		if has_left:
+			# nothing that follows takes back that it is out
+			values["effects_error"] = _("Not done yet")
 		frappe.db.set_value("Collection Action", name, values)
-		went_out(name)
+		if has_left:
+			frappe.db.commit()  # nosemgrep: the provider has it
+		effects.went_out(name)
 	except Exception as error:
 		frappe.db.rollback()
 		has_left = has_left or isinstance(error, FateUnknownError)

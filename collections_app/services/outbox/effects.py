@@ -1,35 +1,93 @@
 """What else happens when an action has gone out: deliveries stop, the case is handed over, the insurer counts as told.
 
-Called in the transaction that writes that it went out, so it happens once, with it or not at all; each effect is a
-state, so that doing it again changes nothing.
+Called in the transaction that writes that it went out, so it happens once, with it or not at all. What fails is noted
+on the action (`effects_error`) in the same transaction and tried again until it succeeds; each effect is a state, so that
+doing it again changes nothing.
 """
 
 import frappe
 from frappe import _
+from frappe.query_builder import DocType
 from frappe.utils import getdate
 
 from collections_app.engine.channels import HAND_OVER, INSURER_NOTICE
 from collections_app.services import delivery_stop, insurer_notice
 from collections_app.services.cases import case_key
 from collections_app.services.hand_over.standing import mark_handed_over
+from collections_app.services.run.context import WARNING, RunContext
+from collections_app.services.run.errors import BUSY, error_text
 
 GONE_OUT = ("Sent", "Delivered", "Proved")
+ERROR_LENGTH = 140
 
 
-def went_out(name: str) -> None:
-	"""The effects of an action, if it has gone out. A failure is logged, and never undoes that the message went."""
-	if frappe.db.get_value("Collection Action", name, "status") not in GONE_OUT:
-		return
+def went_out(name: str) -> bool:
+	"""The effects of an action, if it has gone out. A failure is noted, to be tried again, and never undoes that the
+	message went. Returns whether nothing is left to do. A deadlock, which takes the whole transaction back, is raised."""
+	action = frappe.db.get_value("Collection Action", name, ["status", "effects_error"], as_dict=True)
+	if action.status not in GONE_OUT:
+		return True
 	frappe.db.savepoint("effects")
 	try:
 		_work(frappe.get_doc("Collection Action", name))
-	except Exception:
+	except BUSY:
+		raise
+	except Exception as error:
 		frappe.db.rollback(save_point="effects")
-		frappe.log_error(
-			title="Effects of a Collection Action",
-			reference_doctype="Collection Action",
-			reference_name=name,
+		text = error_text(error)[:ERROR_LENGTH]
+		if text != action.effects_error:
+			# once, however often it is tried
+			frappe.log_error(
+				title="Effects of a Collection Action",
+				reference_doctype="Collection Action",
+				reference_name=name,
+			)
+		_note(name, text)
+		return False
+	if action.effects_error:
+		_note(name, None)
+	return True
+
+
+def catch_up(company: str | None = None) -> int:
+	"""Tries what failed again, of the company or of all; each action in a transaction of its own. Returns how many
+	actions have all their effects now."""
+	done = 0
+	for action in _left_open(company):
+		try:
+			done += went_out(action.name)
+		except BUSY:
+			# another worker was in the way: the next time
+			frappe.db.rollback()
+		frappe.db.commit()  # nosemgrep: one action's trouble takes back nothing of another
+	return done
+
+
+def tell_left_open(context: RunContext) -> None:
+	"""What went out without its effects so far, for the person who reads the run."""
+	for action in _left_open(context.company):
+		text = _("{0}: it went out, but what is to follow from it failed and is tried again: {1}").format(
+			action.customer_name or action.customer, action.effects_error
 		)
+		context.tell(WARNING, text, "Collection Action", action.name)
+
+
+def _left_open(company: str | None) -> list:
+	action = DocType("Collection Action")
+	query = (
+		frappe.qb.from_(action)
+		.select(action.name, action.customer, action.customer_name, action.effects_error)
+		# by its index: almost none have it
+		.where((action.effects_error > "") & action.status.isin(GONE_OUT))
+		.orderby(action.name)
+	)
+	if company:
+		query = query.where(action.company == company)
+	return query.run(as_dict=True)
+
+
+def _note(name: str, error: str | None) -> None:
+	frappe.db.set_value("Collection Action", name, "effects_error", error, update_modified=False)
 
 
 def _work(action) -> None:

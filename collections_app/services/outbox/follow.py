@@ -10,7 +10,7 @@ from frappe.utils import add_to_date, now, now_datetime
 
 from collections_app.engine.channels import EMAIL, LETTER, PARTNERS, TASKS
 from collections_app.services.outbox.channels import CHANNELS
-from collections_app.services.outbox.effects import went_out
+from collections_app.services.outbox.effects import catch_up, went_out
 from collections_app.services.outbox.inbound import follow_opened
 from collections_app.services.outbox.store import change
 from collections_app.services.outbox.transmit import fate_unknown, make_uncertain
@@ -23,13 +23,14 @@ FINISHED = ("Sent", "Error")
 
 def follow_sent_messages() -> dict[str, int]:
 	"""Brings Sending, Sent and Uncertain actions up to date. Cheap when nothing is on its way."""
-	counts = {"sent": 0, "failed": 0, **requeue_lost(), "opened": 0, "calls_done": 0}
+	counts = {"sent": 0, "failed": 0, **requeue_lost(), "opened": 0, "calls_done": 0, "effects_done": 0}
 	for mail in _emails_on_their_way():
 		outcome = _follow_email(mail)
 		if outcome:
 			counts[outcome] += 1
 	counts["opened"] = follow_opened()
 	counts["calls_done"] = _finish_calls()
+	counts["effects_done"] = catch_up()
 	return counts
 
 

@@ -11,6 +11,7 @@ from frappe.utils import escape_html, now_datetime, strip_html
 from collections_app.engine import mail_reports
 from collections_app.engine.outbox import DELIVERED, FAILED, can_move
 from collections_app.services.outbox.channels.email import NOT_BOUNCED
+from collections_app.services.outbox.effects import went_out
 
 EXCERPT = 500
 
@@ -118,6 +119,7 @@ def arrived(name: str) -> None:
 		).run()
 		if status == "Uncertain":
 			frappe.db.set_value("Collection Action", name, "sent_at", now)
+			went_out(name)
 		frappe.db.set_value("Collection Case", case, NOT_BOUNCED)
 
 

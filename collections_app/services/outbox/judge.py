@@ -43,6 +43,7 @@ class Judge:
 		self.plan_pauses = covers.plan_pauses()
 		self.handed_over = covers.handed_over_items(company)
 		self.insured = set(covers_on(company, context.run_date))
+		self.before_due = _steps_before_due({line.plan_step for action in actions for line in action.lines})
 		self.last_statement = last_statement_on(company)
 		self.contacts = contact_days(company, context.run_date)
 		self.currencies = set(frappe.get_all("Currency", pluck="name"))
@@ -122,6 +123,7 @@ class Judge:
 			dispute_items=those(lambda line: line.voucher_no in self.disputed),
 			paused_items=those(lambda line: self._is_paused(action, line)),
 			paid_items=those(self._changed),
+			passed_items=those(self._has_passed),
 			contacts_today=sum(day == today for day in contacts) - itself,
 			contacts_this_week=len(contacts) - itself,
 			paused_until=self.pauses.get(action.customer),
@@ -137,6 +139,10 @@ class Judge:
 			return False
 		until = self.pauses.get(line.customer)
 		return bool(until) and self.context.run_date <= until
+
+	def _has_passed(self, line) -> bool:
+		"""A note before the due date that did not leave in time, as `engine.steps` sees it when it plans."""
+		return line.plan_step in self.before_due and getdate(line.due_date) < self.context.run_date
 
 	def _changed(self, line) -> bool:
 		"""Paid or paid in part since it was planned: the customer must not see the old amount."""
@@ -156,6 +162,12 @@ def policy(company: str, calendars: Mapping[str, Calendar]) -> HoldPolicy:
 		country=company_country(company),
 		calendars=calendars,
 	)
+
+
+def _steps_before_due(steps: set[str]) -> set[str]:
+	"""Those of the plan steps that are to be taken before the due date, as their plans stand today."""
+	filters = {"name": ["in", [*sorted(steps - {None}), ""]], "trigger_days": ["<", 0]}
+	return set(frappe.get_all("Dunning Plan Step", filters, pluck="name"))
 
 
 def last_statement_on(company: str) -> date | None:

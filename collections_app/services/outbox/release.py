@@ -11,6 +11,10 @@ from collections_app.services.run.context import WARNING, RunContext
 
 # queued ones are judged again too: one that could not leave at once must not go out late with an old amount
 JUDGED = (*REPLACEABLE, "Queued")
+# reasons that only another message, about other items or amounts, does away with
+OF_THE_ITEMS = frozenset(
+	{"paid_meanwhile", "dispute_open", "promise_open", "invoice_paused", "window_passed", "handed_over"}
+)
 
 
 def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict[str, int]:
@@ -32,17 +36,42 @@ def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict
 			continue
 		if status == "Queued":
 			judge.count_contact(action)
-		outcomes[action.name] = {
-			"status": status,
-			"hold_reasons": "\n".join(sentences(reasons)),
-			"hold_codes": ",".join(reason.code for reason in reasons),
-			"recipients": judge.email(action) if action.channel == EMAIL else "",
-		}
+		outcomes[action.name] = _outcome(judge, action, reasons)
 		counts[{"Queued": "released", "Held": "held", "Awaiting Approval": "awaiting_approval"}[status]] += 1
 		_tell(context, action, reasons)
 	change(outcomes, JUDGED)
 	withdraw(dict.fromkeys(settled), JUDGED)
 	return {**counts, "cancelled": len(settled)}
+
+
+def take_back(context: RunContext) -> int:
+	"""Before planning: queued messages that cannot go out with the items they have become Held, so that what else
+	they are about is planned anew at once. Without it they would keep their items for themselves until the next run.
+	Returns how many.
+
+	A queued message stands here when it was put back into the queue, or could not leave when it was released.
+	"""
+	actions = _waiting_actions(context.company, None, ("Queued",))
+	if not actions:
+		return 0
+	judge = Judge(context, actions)
+	outcomes = {}
+	for action in actions:
+		reasons = judge.reasons(action)
+		if {reason.code for reason in reasons} & OF_THE_ITEMS:
+			outcomes[action.name] = _outcome(judge, action, reasons)
+	change(outcomes, ("Queued",))
+	context.checkpoint()
+	return len(outcomes)
+
+
+def _outcome(judge: Judge, action, reasons: list[Reason]) -> dict[str, str]:
+	return {
+		"status": status_for(reasons),
+		"hold_reasons": "\n".join(sentences(reasons)),
+		"hold_codes": ",".join(reason.code for reason in reasons),
+		"recipients": judge.email(action) if action.channel == EMAIL else "",
+	}
 
 
 def status_for(reasons: list[Reason]) -> str:
@@ -73,8 +102,8 @@ def _tell(context: RunContext, action, reasons: list[Reason]) -> None:
 			context.tell(WARNING, text, *reference)
 
 
-def _waiting_actions(company: str, names: list[str] | None):
-	filters = {"company": company, "status": ["in", JUDGED]}
+def _waiting_actions(company: str, names: list[str] | None, statuses: tuple[str, ...] = JUDGED) -> list:
+	filters = {"company": company, "status": ["in", statuses]}
 	if names is not None:
 		filters["name"] = ["in", names or [""]]
 	actions = frappe.get_all(
@@ -98,7 +127,7 @@ def _waiting_actions(company: str, names: list[str] | None):
 	lines = frappe.get_all(
 		"Collection Action Invoice",
 		{"parent": ["in", [action.name for action in actions] or [""]]},
-		["parent", "item_key", "customer", "voucher_no", "outstanding"],
+		["parent", "item_key", "customer", "voucher_no", "outstanding", "plan_step", "due_date"],
 	)
 	for action in actions:
 		action.lines = []

@@ -56,10 +56,18 @@ def _hold(c: dict, currency: str) -> str:
 	)
 
 
+def _of_channel(channel: str, count: int) -> str:
+	one, many = CHANNELS[channel]()
+	return one if count == 1 else many.format(count)
+
+
 def _dispatch(c: dict, currency: str) -> str:
-	sentence = _("{0} messages handed over, {1} calls assigned, {2} failed").format(
-		c["emails"], c["calls"], c["failed"]
-	)
+	sentence = ", ".join(_of_channel(channel, c[channel]) for channel in CHANNELS if c[channel])
+	sentence = sentence or _("Nothing went out")
+	if c["failed"]:
+		sentence += ", " + _("{0} failed").format(c["failed"])
+	if c.get("in_hand"):
+		sentence += ", " + _("{0} still in the hands of other workers").format(c["in_hand"])
 	if c.get("charges_booked"):
 		sentence += ", " + _("charges booked {0} times").format(c["charges_booked"])
 	if c.get("charges_failed"):
@@ -73,6 +81,16 @@ def _snapshot(c: dict, currency: str) -> str:
 	)
 
 
+# count of the dispatch -> one of it, and several
+CHANNELS = {
+	"emails": lambda: (_("1 e-mail"), _("{0} e-mails")),
+	"letters": lambda: (_("1 letter"), _("{0} letters")),
+	"sms": lambda: (_("1 text message"), _("{0} text messages")),
+	"calls": lambda: (_("1 call"), _("{0} calls")),
+	"tasks": lambda: (_("1 task"), _("{0} tasks")),
+	"hand_overs": lambda: (_("1 hand-over"), _("{0} hand-overs")),
+	"notices": lambda: (_("1 notice to an insurer"), _("{0} notices to insurers")),
+}
 SENTENCES = {
 	"Sync": _sync,
 	"Apply Cash": _cash,

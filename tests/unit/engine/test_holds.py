@@ -52,6 +52,7 @@ def test_nothing_holds_an_action_that_may_go():
 		({"paid_items": frozenset({"B", "X"})}, "paid_meanwhile", {"items": ["B"]}),
 		({"dispute_items": frozenset({"A"})}, "dispute_open", {"items": ["A"]}),
 		({"paused_items": frozenset({"A"})}, "invoice_paused", {"items": ["A"]}),
+		({"passed_items": frozenset({"B", "X"})}, "window_passed", {"items": ["B"]}),
 		({"promise_items": frozenset({"A", "B"})}, "promise_open", {"items": ["A", "B"]}),
 		({"paused_until": AS_OF}, "paused_until", {"date": "2024-06-03"}),
 		({"last_statement_on": None}, "no_bank_feed", {}),
