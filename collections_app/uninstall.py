@@ -17,9 +17,10 @@ def before_uninstall() -> None:
 	delete_desk_records()
 	delete_roles()
 	keep_mails(app_doctypes)
+	keep_files(app_doctypes)
 	delete_traces(app_doctypes)
 	frappe.clear_cache()
-	click.secho("Collections is removed. Payments, invoices and e-mails it made stay.", fg="green")
+	click.secho("Collections is removed. Payments, invoices, e-mails and files it made stay.", fg="green")
 
 
 def after_uninstall() -> None:
@@ -104,6 +105,32 @@ def keep_mails(app_doctypes: list[str]) -> None:
 			.where(table.reference_doctype.isin(app_doctypes))
 		).run()
 	frappe.db.delete("Communication Link", {"link_doctype": ["in", app_doctypes]})
+
+
+def keep_files(app_doctypes: list[str]) -> None:
+	"""Files stay, on the customer instead of the document that goes. Files of a DocType that is gone cannot be opened."""
+	attached: dict[str, list] = {}
+	for file in frappe.get_all(
+		"File",
+		{"attached_to_doctype": ["in", app_doctypes]},
+		["name", "attached_to_doctype", "attached_to_name"],
+	):
+		attached.setdefault(file.attached_to_doctype, []).append(file)
+	for doctype, files in attached.items():
+		customers: dict[str, str] = {}
+		if frappe.get_meta(doctype).has_field("customer"):
+			names = {file.attached_to_name for file in files}
+			found = frappe.get_all(doctype, {"name": ["in", names]}, ["name", "customer"], as_list=True)
+			customers = dict(found)
+		moved = {}
+		for file in files:
+			customer = customers.get(file.attached_to_name)
+			moved[file.name] = {
+				"attached_to_doctype": "Customer" if customer else None,
+				"attached_to_name": customer,
+				"attached_to_field": None,
+			}
+		frappe.db.bulk_update("File", moved, update_modified=False)
 
 
 def delete_traces(app_doctypes: list[str]) -> None:

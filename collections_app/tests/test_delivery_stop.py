@@ -16,7 +16,7 @@ from collections_app.tests.desk import make_case, make_user, restrict, signed_in
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase, email_queue, make_plan, other_company
 
-LINE = {"item_code": "Consulting", "qty": 1, "rate": 10}
+LINE = {"item_code": "Consulting", "qty": 2, "rate": 5}
 MANAGER = ("Credit Manager", "Sales User", "Accounts User")
 CLERK = ("Sales User", "Accounts User")
 
@@ -149,7 +149,7 @@ class TestRelease(DeliveryTestCase):
 			draft = self.document("Sales Order", collections_release_reason="Agreed")
 		with signed_in(make_user(*CLERK)):
 			draft = frappe.get_doc("Sales Order", draft.name)
-			draft.items[0].qty = 0.5
+			draft.items[0].qty = 1
 			draft.save()
 			self.assertEqual(draft.collections_release_reason, "Agreed")
 			draft.items[0].qty = 100

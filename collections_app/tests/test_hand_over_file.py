@@ -79,19 +79,20 @@ class TestFile(HandOverTestCase):
 		credit_note(second, 20, on_invoice=True)
 		payment(debtor, 7)
 		make_rate()
-		self.invoice(debtor, 80, **usd())
-		accounts = {account.currency: account for account in statement_of(COMPANY, debtor)}
-		open_now = open_items(COMPANY, customers=[debtor]).groupby("currency")["outstanding"].sum()
-		self.assertEqual({key: one.closing for key, one in accounts.items()}, {"EUR": 93.0, "USD": 80.0})
-		for currency, amount in open_now.items():
-			self.assertAlmostEqual(accounts[currency].closing, amount, 2)
-			lines = accounts[currency].lines
-			moved = sum(line.debit - line.credit for line in lines)
-			self.assertAlmostEqual(accounts[currency].opening + moved, amount, 2)
-			self.assertEqual(lines[-1].balance, accounts[currency].closing)
-		self.assertEqual(
-			[line.date for line in accounts["EUR"].lines], sorted(line.date for line in accounts["EUR"].lines)
-		)
+		# a customer of a company has one currency of account
+		abroad = self.customer()
+		self.invoice(abroad, 80, **usd())
+		for customer, currency, balance in ((debtor, "EUR", 93.0), (abroad, "USD", 80.0)):
+			(account,) = statement_of(COMPANY, customer)
+			open_now = open_items(COMPANY, customers=[customer]).groupby("currency")["outstanding"].sum()
+			self.assertEqual((account.currency, account.closing), (currency, balance))
+			self.assertEqual(open_now.to_dict(), {currency: balance})
+			moved = sum(line.debit - line.credit for line in account.lines)
+			self.assertAlmostEqual(account.opening + moved, balance, 2)
+			self.assertEqual(account.lines[-1].balance, account.closing)
+			self.assertEqual(
+				[line.date for line in account.lines], sorted(line.date for line in account.lines)
+			)
 
 	def test_statement_brings_forward_what_was_before(self):
 		"""What was settled before the oldest open item is one line, not many."""

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from pypdf import PdfReader
 
 import frappe
+from frappe.utils import pdf
 
 from collections_app.api import letters as api
 from collections_app.exceptions import ActionStateError
@@ -35,6 +36,12 @@ def make_address(doctype: str, name: str, **values):
 			**values,
 		}
 	).insert()
+
+
+def repeats_headers() -> bool:
+	"""False where Frappe itself warns of its PDF generator."""
+	is_valid = getattr(pdf, "is_wkhtmltopdf_valid", None)
+	return is_valid() if is_valid else True
 
 
 def configure_company(**values) -> None:
@@ -76,7 +83,7 @@ class TestChannel(PrintTestCase):
 		alone.update({"attach_statement": 1, "attach_invoices": 1})
 		whole = PdfReader(io.BytesIO(with_enclosures(printed.pdf_of(alone), alone)))
 		self.assertGreaterEqual(len(whole.pages), pages + 3)
-		self.assertIn("100.00", whole.pages[-1].extract_text())
+		self.assertRegex(whole.pages[-1].extract_text(), r"100[.,]00")
 
 	def test_pdf_file_and_task(self):
 		"""Dispatch keeps one private PDF on the action and gives the collector the task; closed, it is Delivered."""
@@ -182,9 +189,11 @@ class TestPage(PrintTestCase):
 		pages = self.pages(content)
 		self.assertGreater(len(pages), 1)
 		invoices = [re.findall(r"ACC-SINV-2026-\d{5}(?!:)", page) for page in pages]
+		self.assertEqual(len({one for found in invoices for one in found}), 60)
+		if not repeats_headers():
+			self.skipTest("this wkhtmltopdf has no Qt of its own: it repeats no header")
 		for page, found in zip(pages, invoices, strict=True):
 			self.assertEqual("Due date" in page, any(invoice in page for invoice in found))
-		self.assertEqual(len({one for found in invoices for one in found}), 60)
 
 	def test_page_numbers_in_the_language(self):
 		"""The footer has the places that PDF generators fill in, in the words of the letter's language."""

@@ -1,8 +1,8 @@
-"""Patches of the settings: what an administrator had chosen is carried over, once."""
+"""Patches: what an administrator had chosen is carried over, once."""
 
 import frappe
 
-from collections_app.patches import contacts_per_week
+from collections_app.patches import contacts_per_week, text_messages
 from collections_app.services import settings
 from collections_app.tests.utils import CollectionsTestCase, configure
 
@@ -49,3 +49,22 @@ class TestContactsPerWeek(CollectionsTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "more messages a day than a week"):
 			configure(contacts_per_day=3, contacts_per_week=2)
 		configure(contacts_per_day=3, contacts_per_week=0)
+
+
+class TestTextMessages(CollectionsTestCase):
+	def test_what_is_empty_is_filled(self):
+		"""Seeded letters without text messages get them; what a user wrote stays."""
+		row = {"parent": "Final Notice", "parenttype": "Collection Letter"}
+		names = {
+			language: frappe.db.get_value("Collection Letter Translation", {**row, "language": language})
+			for language in ("en", "de")
+		}
+		frappe.db.set_value("Collection Letter Translation", names["en"], "sms_text", None)
+		frappe.db.set_value("Collection Letter Translation", names["de"], "sms_text", "Mein Text")
+		text_messages.execute()
+		texts = {
+			one.language: one.sms_text
+			for one in frappe.get_doc("Collection Letter", "Final Notice").translations
+		}
+		self.assertIn("{{", texts["en"])
+		self.assertEqual(texts["de"], "Mein Text")

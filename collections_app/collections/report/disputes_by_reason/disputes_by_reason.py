@@ -54,6 +54,8 @@ def get_columns() -> list[dict]:
 			"label": _("Responsible"),
 			"fieldtype": "Link",
 			"options": "User",
+			# the table takes a column that begins with an empty cell for numbers
+			"align": "left",
 			"width": 190,
 		},
 		{"fieldname": "disputes", "label": _("Disputes"), "fieldtype": "Int", "width": 95},
@@ -102,7 +104,8 @@ def read_disputes(filters: frappe._dict, today) -> list[frappe._dict]:
 	own = company_currency(filters.company)
 	for one in disputes:
 		rate = 1 if one.currency == own else rates.get(one.sales_invoice) or 1
-		one.amount_base = flt(one.disputed_amount) * rate
+		# whole cents, so that rows and summary add up to the same
+		one.amount_base = flt(flt(one.disputed_amount) * rate, 2)
 		one.age = (today - getdate(one.opened_on)).days
 		one.late = bool(one.answer_due_on and getdate(one.answer_due_on) < today)
 	return disputes
