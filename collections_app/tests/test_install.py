@@ -11,9 +11,10 @@ import frappe
 from collections_app import hooks, install, uninstall
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
+from collections_app.services.cases import ensure_cases
 from collections_app.services.settings import as_time
 from collections_app.setup import seed
-from collections_app.tests.utils import CollectionsTestCase
+from collections_app.tests.utils import COMPANY, CollectionsTestCase
 
 APP = Path(frappe.get_app_path("collections_app"))
 
@@ -253,3 +254,20 @@ class TestInAndOut(CollectionsTestCase):
 		self.assertEqual(kept, ("Customer", customer))
 		links = frappe.get_all("Communication Link", {"parent": mail.name}, pluck="link_doctype")
 		self.assertEqual(links, ["Customer"])
+
+	def test_files_stay_with_their_customer(self):
+		"""A file of an action, or of a record without a customer, can still be opened and deleted."""
+		customer = self.customer()
+		(case,) = ensure_cases(COMPANY, [customer]).values()
+		files = []
+		for doctype, name in (("Collection Case", case), ("Connector Config", "GONE")):
+			file = frappe.get_doc(
+				{"doctype": "File", "file_name": f"{frappe.generate_hash(length=8)}.txt", "content": "text"}
+			).insert()
+			frappe.db.set_value("File", file.name, {"attached_to_doctype": doctype, "attached_to_name": name})
+			files.append(file.name)
+		uninstall.keep_files(["Collection Case", "Connector Config"])
+		kept = [
+			frappe.db.get_value("File", name, ["attached_to_doctype", "attached_to_name"]) for name in files
+		]
+		self.assertEqual(kept, [("Customer", customer), (None, None)])

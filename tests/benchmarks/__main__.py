@@ -12,7 +12,15 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-NAMES = ("open_items", "cycle", "dunning_plan", "simulated_year", "outbox_kills", "statement_fuzz")
+NAMES = (
+	"open_items",
+	"cycle",
+	"cash_match",
+	"dunning_plan",
+	"simulated_year",
+	"outbox_kills",
+	"statement_fuzz",
+)
 REPO = Path(__file__).resolve().parents[2]
 
 

@@ -9,6 +9,7 @@ from frappe.utils import add_days, getdate
 from collections_app.services.cases import ensure_cases
 from collections_app.tests import utils
 from collections_app.tests.desk import make_action, make_case, make_promise, make_snapshot
+from tests.e2e.seed_cash import seed_cash
 from tests.e2e.seed_facts import COLLECTOR, COLLECTOR_PASSWORD, COMPANY
 
 
@@ -43,6 +44,7 @@ def main() -> None:
 	for days in (0, 40, 75):
 		make_snapshot(days, dso=40 + days / 10, best_possible_dso=30, collected_7_days=100)
 	collector()
+	seed_cash()
 	frappe.db.commit()
 
 

@@ -12,12 +12,14 @@ from collections_app.engine.reasons import Reason
 
 # Early-payment discounts are agreed in half percents; the deducted amount is rounded to the cent.
 RATE_STEP = 0.005
+# A few cents are rounding only where they are next to nothing of the invoice.
+ROUNDING_SHARE = 0.02
 
 
 @dataclass(frozen=True)
 class Difference:
-	"""A rule for the difference and how sure it makes the match. `kind`: "discount" or "fee" when the invoice
-	may be closed with it, "" when the rest stays open. `is_stated`: the payer's own words say so."""
+	"""A rule for the difference and how sure it makes the match. `kind`: "discount", "fee" or "rounding" when
+	the invoice may be closed with it, "" when the rest stays open (or, of an overpayment, goes on account). `is_stated`: the payer's own words say so."""
 
 	rule: str
 	kind: str
@@ -31,6 +33,9 @@ def difference_of(
 ) -> Difference:
 	"""The meaning of paying `paid` of `open_amount` (minor units, both > 0, not equal)."""
 	short = open_amount - paid
+	if is_rounding(open_amount, short, currency, settings) and not purpose.part and not purpose.discount:
+		reason = Reason("rounding", {"amount": from_minor(short, currency), "currency": currency})
+		return Difference(rules.REFERENCE_ROUNDING, "rounding", 0.985, False, (reason,))
 	money = {"amount": from_minor(abs(short), currency), "currency": currency}
 	if short < 0:
 		within = -short <= settings.largest_excess * open_amount
@@ -48,6 +53,12 @@ def difference_of(
 	if short <= settings.largest_fee * 10 ** minor_digits(currency) and short < open_amount / 2:
 		return Difference(rules.REFERENCE_FEE, "fee", 0.985, False, (Reason("fee", money),))
 	return Difference(rules.REFERENCE_PART, "", 0.982, False, (Reason("part", money),))
+
+
+def is_rounding(open_amount: int, short: int, currency: str, settings: MatchSettings) -> bool:
+	"""Whether `short` (minor units; < 0: paid too much) is so little that the payer merely rounded."""
+	limit = round(settings.largest_rounding * 10 ** minor_digits(currency))
+	return abs(short) <= min(limit, ROUNDING_SHARE * open_amount)
 
 
 def is_discount_rate(open_amount: int, short: int) -> bool:

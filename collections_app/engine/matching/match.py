@@ -53,12 +53,13 @@ def match_payments(
 	counterparty_name, counterparty_iban, remittance, structured_reference, end_to_end_id.
 	items: invoice, customer, currency, outstanding (major units, < 0 for credit notes); optional item (key of
 	the row), customer_name, iban, posting_date, due_date, po_no.
-	aliases: kind ("iban" or "name"), value, customer: what users confirmed earlier.
+	aliases: kind ("iban" or "name"), value, customer: what users confirmed earlier, also of customers with nothing
+	open.
 
 	Returns (matches, decisions).
 	matches, one row for each item of an applied payment: payment_id, invoice, item, amount (major units,
 	negative for a netted credit note), confidence, rule, short and short_kind (what the payer deducted from
-	this item and as what: "discount" or "fee"; 0 and "" else). decisions, one row a payment: payment_id,
+	this item and as what: "discount", "fee" or "rounding", the last also < 0; 0 and "" else). decisions, one row a payment: payment_id,
 	status ("apply", "review", "none"), customer ("" when unknown), confidence, rule, unallocated (major
 	units; what is left for the customer's account), reasons (list of Reason), proposals (list of dicts as
 	`Proposal.to_dict` gives, surest first).

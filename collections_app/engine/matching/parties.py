@@ -64,14 +64,13 @@ class PartyIndex:
 			self._add(customer, "name", name)
 		if aliases is not None and len(aliases):
 			require(aliases, ("kind", "value", "customer"), "aliases")
-			known = set(text_column(items, "customer"))
 			for kind, value, customer in zip(
 				*(text_column(aliases, one) for one in ("kind", "value", "customer")), strict=True
 			):
 				if kind not in ALIAS_KINDS:
 					raise ValueError(f"An alias is of kind iban or name, not {kind!r}")
-				if customer in known:
-					self._add(customer, kind, value)
+				# also of customers with nothing open: an account that pays for several is nobody's for sure
+				self._add(customer, kind, value)
 		self._grams: dict[str, list[str]] = defaultdict(list)
 		for name in self.names:
 			for gram in _grams(name):

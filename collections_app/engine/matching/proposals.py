@@ -16,6 +16,7 @@ REFERENCE = "reference"  # one number, the amount is exactly what is open
 REFERENCE_SUM = "reference_sum"  # several numbers (credit notes netted) that add up exactly
 REFERENCE_DISCOUNT = "reference_discount"  # numbers, less an early-payment discount
 REFERENCE_FEE = "reference_fee"  # one number, a small amount kept back
+REFERENCE_ROUNDING = "reference_rounding"  # one number, a few cents more or less
 REFERENCE_PART = "reference_part"  # one number, a part of it
 REFERENCE_EXCESS = "reference_excess"  # one number, and more than is open
 LAST_DIGITS = "last_digits"  # the serial or last digits only (or an order number), amounts exact
@@ -43,7 +44,8 @@ class Payment:
 @dataclass(frozen=True)
 class Proposal:
 	"""One way to use a payment. `allocations`: (item row, minor units). `shorts`: what the payer deducted at each
-	of them (empty: nothing), and `short_kind` ("discount", "fee") what it looks like; `unallocated` goes on account.
+	of them (empty: nothing), and `short_kind` ("discount", "fee", "rounding") what it looks like; `unallocated` goes on
+	account, unless a short < 0 says that the payer rounded up.
 	"""
 
 	customer: str
@@ -75,8 +77,9 @@ class Proposal:
 					"invoice": items.invoice[row],
 					"item": items.item[row],
 					"amount": from_minor(amount, currency),
+					"short": from_minor(self.shorts[number] if self.shorts else 0, currency),
 				}
-				for row, amount in self.allocations
+				for number, (row, amount) in enumerate(self.allocations)
 			],
 			"short": from_minor(self.short, currency),
 			"short_kind": self.short_kind,

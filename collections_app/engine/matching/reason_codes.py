@@ -17,6 +17,7 @@ REASON_CODES: dict[str, tuple[str, ...]] = {
 	# what the difference to the open amount means
 	"discount": ("percent", "stated"),
 	"fee": ("amount", "currency"),
+	"rounding": ("amount", "currency"),
 	"part": ("amount", "currency"),
 	"part_stated": ("amount", "currency"),
 	"excess": ("amount", "currency"),

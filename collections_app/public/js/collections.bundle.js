@@ -12,3 +12,5 @@ import "./collections/plan_timeline.js";
 import "./collections/customer_filters.js";
 import "./collections/condition_values.js";
 import "./collections/plan_coverage.js";
+import "./collections/connector_gallery.js";
+import "./collections/connector_overview.js";

@@ -1,19 +1,25 @@
 """Cash application: sure payments become Payment Entries, the rest waits in the review queue."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 import frappe
 from frappe import _
+from frappe.utils import flt
 
 from collections_app.engine.matching import MatchSettings, match_payments
 from collections_app.services import settings
-from collections_app.services.cash.load import confirmed_payers, matchable_items, open_payments
+from collections_app.services.cash import aliases
+from collections_app.services.cash.deductions import settings_row, with_accounts
+from collections_app.services.cash.load import matchable_items, open_payments
 from collections_app.services.cash.posting import Allocation, post_payment
 from collections_app.services.cash.review import claim_match, record_review
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import error_text
+
+TEACHING_RULES = ("reference", "reference_sum")
 
 
 def apply_cash(context: RunContext) -> dict[str, Any]:
@@ -23,7 +29,7 @@ def apply_cash(context: RunContext) -> dict[str, Any]:
 	if payments.empty:
 		return counts
 	items = matchable_items(context.items, context.customers)
-	matches, decisions = match_payments(payments, items, confirmed_payers(context.company), _policy())
+	matches, decisions = match_payments(payments, items, aliases.known_payers(), policy(context.company))
 	allocations = _allocations(matches)
 	decisions = decisions.set_index("payment_id")
 	for position, payment in enumerate(payments.to_dict("records")):
@@ -38,16 +44,28 @@ def apply_cash(context: RunContext) -> dict[str, Any]:
 	return counts
 
 
-def _policy() -> MatchSettings:
+def policy(company: str) -> MatchSettings:
+	"""The engine's limits as the settings have them, those of differences by company."""
 	confidence = (settings.get().minimum_confidence or 98) / 100
-	return MatchSettings(apply_confidence=min(max(confidence, 0.5), 1.0))
+	row = settings_row(company)
+	limits = MatchSettings(apply_confidence=min(max(confidence, 0.5), 1.0))
+	if not row:
+		return limits
+	return replace(
+		limits,
+		largest_discount=flt(row.largest_discount) / 100,
+		largest_fee=flt(row.largest_bank_charge),
+		largest_rounding=flt(row.largest_rounding),
+	)
 
 
 def _allocations(matches: pd.DataFrame) -> dict[str, list[Allocation]]:
 	found: dict[str, list[Allocation]] = {}
 	for row in matches.to_dict("records"):
 		found.setdefault(row["payment_id"], []).append(
-			Allocation(row["invoice"], row["item"], float(row["amount"]))
+			Allocation(
+				row["invoice"], row["item"], float(row["amount"]), float(row["short"]), row["short_kind"]
+			)
 		)
 	return found
 
@@ -63,8 +81,12 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 		match = claim_match(context, payment, decision)
 		if not match:
 			return "to_review"
+		allocations, notes = with_accounts(context.company, payment["currency"], allocations)
 		entry = post_payment(payment["payment_id"], decision["customer"], allocations)
 		match.update({"payment_entry": entry, "status": "Applied", "error": None})
+		match.reasons = "\n".join([match.reasons, *notes])
+		if _teaches(decision):
+			aliases.learn(match, aliases.SURE)
 		match.save(ignore_permissions=True)
 		return "applied"
 	except Exception as error:
@@ -80,6 +102,12 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 		)
 		_queue_failed(context, payment, decision, message)
 		return "failed"
+
+
+def _teaches(decision) -> bool:
+	"""A payment that names its invoices and comes under the customer's own name shows whose the account number is."""
+	codes = {reason.code for reason in decision["reasons"]}
+	return decision["rule"] in TEACHING_RULES and "payer_by_name" in codes
 
 
 def _queue_failed(context: RunContext, payment: dict, decision, message: str) -> None:

@@ -13,7 +13,7 @@ def open_payments(company: str) -> pd.DataFrame:
 
 	payment_id (Bank Transaction), date, amount (unallocated), currency, counterparty_name, counterparty_iban,
 	remittance, end_to_end_id, bank_account, cash_match and its status (None when never looked at). Those a person
-	set aside (Ignored, Undone) are left out.
+	decided about are left out.
 	"""
 	transaction, match = DocType("Bank Transaction"), DocType("Cash Match")
 	return query_frame(
@@ -54,30 +54,4 @@ def matchable_items(items: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFram
 	invoices["customer_name"] = (
 		invoices["customer"].map(customers["customer_name"]).fillna(invoices["customer"])
 	)
-	invoices["iban"] = invoices["customer"].map(customer_ibans()).fillna("")
 	return invoices
-
-
-def customer_ibans() -> pd.Series:
-	"""Customer -> the IBAN of its Bank Account."""
-	account = DocType("Bank Account")
-	frame = query_frame(
-		frappe.qb.from_(account)
-		.select(account.party.as_("customer"), account.iban)
-		.where((account.party_type == "Customer") & (account.iban != "") & (account.disabled == 0))
-	)
-	return frame.drop_duplicates("customer").set_index("customer")["iban"]
-
-
-def confirmed_payers(company: str) -> pd.DataFrame:
-	"""What earlier payments taught: kind ("iban" or "name"), value, customer of every applied Cash Match."""
-	match = DocType("Cash Match")
-	applied = query_frame(
-		frappe.qb.from_(match)
-		.select(match.customer, match.counterparty_iban.as_("iban"), match.counterparty_name.as_("name"))
-		.where((match.company == company) & (match.status == "Applied") & (match.customer != ""))
-		.distinct()
-	)
-	aliases = applied.melt(id_vars="customer", var_name="kind", value_name="value")
-	aliases["value"] = aliases["value"].fillna("")
-	return aliases.loc[aliases["value"] != "", ["kind", "value", "customer"]].drop_duplicates()

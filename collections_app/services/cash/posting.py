@@ -7,26 +7,35 @@ from frappe import _
 from frappe.utils import flt
 
 from collections_app.exceptions import CashPostingError
+from collections_app.services.cash.deductions import add_deductions
 
 
 @dataclass(frozen=True)
 class Allocation:
-	"""A part of the payment for one invoice. `item`: the open item's key, which names the schedule row."""
+	"""A part of the payment for one invoice. `item`: the open item's key, which names the schedule row. `short`: what
+	the payer deducted beside it and is booked as `kind` ("discount", "fee", "rounding"); < 0: rounded up."""
 
 	invoice: str
 	item: str
 	amount: float
+	short: float = 0.0
+	kind: str = ""
+
+	@property
+	def settled(self) -> float:
+		"""What the invoice is paid by: the money and what was deducted. A payer who rounds up settles no more."""
+		return flt(self.amount + max(self.short, 0), 9)
 
 
 def post_payment(bank_transaction: str, customer: str, allocations: list[Allocation]) -> str:
 	"""Makes, submits and reconciles the Payment Entry of one bank credit; what is not allocated stays on account.
 
-	Returns its name. CashPostingError when the bank account has no ledger account, the currencies differ or
-	something else was booked on the bank line meanwhile.
+	Returns its name. CashPostingError when the bank account has no ledger account, the currencies differ, an account
+	for a deduction is missing or something else was booked on the bank line meanwhile.
 	"""
 	transaction = frappe.get_doc("Bank Transaction", bank_transaction, for_update=True)
 	amount = flt(transaction.unallocated_amount)
-	if transaction.docstatus != 1 or amount <= 0:
+	if transaction.docstatus != 1 or amount <= 0 or not transaction.deposit:
 		frappe.throw(
 			_("Bank Transaction {0} has nothing left to apply.").format(bank_transaction), CashPostingError
 		)
@@ -49,9 +58,9 @@ def new_payment_entry(transaction, customer: str, amount: float, allocations: li
 	currency = frappe.get_cached_value("Account", receivable, "account_currency")
 	if currency != transaction.currency:
 		frappe.throw(
-			_("The payment is in {0}, the customer's account {1} in {2}.").format(
-				transaction.currency, receivable, currency
-			),
+			_(
+				"The payment is in {0}, the customer's account {1} in {2}: book it by hand, with the rate of the bank."
+			).format(transaction.currency, receivable, currency),
 			CashPostingError,
 		)
 	entry = frappe.new_doc("Payment Entry")
@@ -79,10 +88,16 @@ def new_payment_entry(transaction, customer: str, amount: float, allocations: li
 	entry.set_missing_ref_details()
 	entry.set_exchange_rate()
 	entry.set_amounts()
+	add_deductions(entry, allocations)
 	return entry
 
 
 def receivable_account(allocations: list[Allocation], customer: str, company: str) -> str:
+	"""The one account of the invoices; the customer's own where the whole payment goes on account."""
+	if not allocations:
+		from erpnext.accounts.party import get_party_account
+
+		return get_party_account("Customer", customer, company)
 	accounts = set(
 		frappe.get_all(
 			"Sales Invoice", filters={"name": ["in", [one.invoice for one in allocations]]}, pluck="debit_to"
@@ -101,7 +116,7 @@ def reference_rows(allocations: list[Allocation]) -> list[dict]:
 	amounts: dict[tuple[str, str | None], float] = {}
 	for allocation in allocations:
 		key = (allocation.invoice, payment_term(allocation))
-		amounts[key] = flt(amounts.get(key, 0) + allocation.amount, 9)
+		amounts[key] = flt(amounts.get(key, 0) + allocation.settled, 9)
 	return [
 		{
 			"reference_doctype": "Sales Invoice",
@@ -130,4 +145,5 @@ def reconcile(transaction, payment_entry: str) -> None:
 	transaction.reload()
 	transaction.add_payment_entries([{"payment_doctype": "Payment Entry", "payment_name": payment_entry}])
 	transaction.flags.ignore_permissions = True
+	transaction.flags.applying_cash = True
 	transaction.save()

@@ -1,10 +1,7 @@
 """The review queue: one Cash Match per incoming payment, with ranked proposals."""
 
 import frappe
-from frappe import _
 
-from collections_app.exceptions import ActionStateError
-from collections_app.services.cash.posting import Allocation, post_payment
 from collections_app.services.reasons import sentences
 
 
@@ -68,37 +65,10 @@ def _proposal_rows(decision, currency: str) -> list[dict]:
 					"customer": proposal["customer"],
 					"currency": currency,
 					"amount": allocation["amount"],
+					"short": allocation["short"],
+					"short_kind": proposal["short_kind"] if allocation["short"] else "",
 					"confidence": round(100 * proposal["confidence"], 1),
 					"reason": "; ".join(sentences(proposal["reasons"])),
 				}
 			)
 	return rows
-
-
-def accept_proposal(name: str, rank: int) -> str:
-	"""Posts the proposal of that rank. Returns the Payment Entry."""
-	match = _locked(name, ("To Review", "Undone"))
-	rows = [row for row in match.proposals if row.rank == rank]
-	if not rows:
-		frappe.throw(_("There is no proposal number {0}.").format(rank), ActionStateError)
-	allocations = [Allocation(row.sales_invoice, row.item_key or "", row.amount) for row in rows]
-	match.payment_entry = post_payment(match.bank_transaction, rows[0].customer, allocations)
-	match.update({"status": "Applied", "customer": rows[0].customer, "error": None, "rule": "person"})
-	match.save(ignore_permissions=True)
-	return match.payment_entry
-
-
-def ignore(name: str, reason: str | None = None) -> None:
-	"""Sets the payment aside: it is no customer's, or someone books it elsewhere."""
-	match = _locked(name, ("To Review", "Undone"))
-	match.status = "Ignored"
-	match.save(ignore_permissions=True)
-	if reason:
-		match.add_comment("Comment", reason)
-
-
-def _locked(name: str, statuses: tuple[str, ...]):
-	match = frappe.get_doc("Cash Match", name, for_update=True)
-	if match.status not in statuses:
-		frappe.throw(_("This payment is {0}; nothing was changed.").format(_(match.status)), ActionStateError)
-	return match

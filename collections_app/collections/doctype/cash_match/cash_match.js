@@ -1,4 +1,9 @@
 const API = "collections_app.api.cash";
+const KINDS = {
+	discount: __("Discount"),
+	fee: __("Bank Charge"),
+	rounding: __("Rounding"),
+};
 
 frappe.ui.form.on("Cash Match", {
 	refresh(frm) {
@@ -15,6 +20,12 @@ frappe.ui.form.on("Cash Match", {
 					: __("No open invoice fits. Book the Bank Transaction by hand, or ignore it."),
 				"orange",
 			);
+		}
+		if (open) {
+			frm.add_custom_button(__("Review"), () => {
+				frappe.route_options = { match: frm.doc.name };
+				frappe.set_route("cash-review");
+			});
 		}
 		if (!may) return;
 		if (open) {
@@ -33,6 +44,8 @@ frappe.ui.form.on("Cash Match", {
 					() => frm.events.act(frm, "undo"),
 				),
 			);
+		} else if (["Ignored", "No Customer"].includes(frm.doc.status)) {
+			frm.add_custom_button(__("Undo"), () => frm.events.act(frm, "undo"));
 		}
 	},
 
@@ -64,7 +77,13 @@ frappe.ui.form.on("Cash Match", {
 						`<div class="panel-row"><span>${link(
 							"Sales Invoice",
 							row.sales_invoice,
-						)}</span><span>${money(row.amount, row.currency)}</span></div>`,
+						)}</span><span>${money(row.amount, row.currency)}</span></div>${
+							row.short
+								? `<div class="panel-row text-muted small"><span>${escape(
+										KINDS[row.short_kind] || row.short_kind,
+									)}</span><span>${money(row.short, row.currency)}</span></div>`
+								: ""
+						}`,
 				)
 				.join("");
 			const button = may_accept
@@ -75,7 +94,7 @@ frappe.ui.form.on("Cash Match", {
 			return `<div class="panel-figure">
 				<div class="d-flex justify-content-between align-items-center">
 					<b>${link("Customer", rows[0].customer)}</b>
-					<span>${__("{0} % sure", [Math.round(rows[0].confidence)])}</span>
+					<span>${__("{0} % sure", [Math.floor(rows[0].confidence)])}</span>
 				</div>
 				<div class="text-muted small mt-1 mb-1">${escape(rows[0].reason)}</div>
 				${invoices}

@@ -25,6 +25,7 @@ class CashMatch(Document):
 		customer: DF.Link | None
 		date: DF.Date | None
 		error: DF.SmallText | None
+		learned: DF.Check
 		naming_series: DF.Literal["CASH-.YYYY.-"]
 		payment_entry: DF.Link | None
 		proposals: DF.Table[CashMatchProposal]
@@ -32,7 +33,7 @@ class CashMatch(Document):
 		remittance: DF.SmallText | None
 		rule: DF.Data | None
 		run: DF.Link | None
-		status: DF.Literal["To Review", "Applied", "Ignored", "Undone"]
+		status: DF.Literal["To Review", "Applied", "Ignored", "Undone", "No Customer", "Reconciled by Hand"]
 
 	# end: auto-generated types
 

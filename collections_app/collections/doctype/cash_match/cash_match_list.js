@@ -4,6 +4,7 @@ frappe.listview_settings["Cash Match"] = {
 	filters: [["status", "=", "To Review"]],
 
 	onload(listview) {
+		listview.page.add_inner_button(__("Cash Review"), () => frappe.set_route("cash-review"));
 		if (!frappe.model.can_write("Cash Match")) return;
 		listview.page.add_actions_menu_item(
 			__("Ignore"),

@@ -21,6 +21,8 @@ class CashMatchProposal(Document):
 		rank: DF.Int
 		reason: DF.SmallText | None
 		sales_invoice: DF.Link | None
+		short: DF.Currency
+		short_kind: DF.Literal["", "discount", "fee", "rounding"]
 
 	# end: auto-generated types
 

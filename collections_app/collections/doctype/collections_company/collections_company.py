@@ -12,19 +12,26 @@ class CollectionsCompany(Document):
 
 		address_window: DF.Literal["Left", "Right"]
 		bank_account: DF.Link | None
+		bank_charges_account: DF.Link | None
+		cash_cost_center: DF.Link | None
 		charges_account: DF.Link | None
 		charges_cost_center: DF.Link | None
 		charges_item: DF.Link | None
 		company: DF.Link
 		day_count: DF.Literal["Actual/365", "Actual/Actual"]
 		default_collector: DF.Link | None
+		discount_account: DF.Link | None
 		email_account: DF.Link | None
 		enabled: DF.Check
+		largest_bank_charge: DF.Float
+		largest_discount: DF.Percent
+		largest_rounding: DF.Float
 		law_country: DF.Link | None
 		letter_language: DF.Link | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		rounding_account: DF.Link | None
 
 	# end: auto-generated types
 

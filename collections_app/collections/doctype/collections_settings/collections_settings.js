@@ -13,6 +13,19 @@ frappe.ui.form.on("Collections Settings", {
 		frm.set_query("charges_cost_center", "companies", (doc, cdt, cdn) => ({
 			filters: { company: locals[cdt][cdn].company, is_group: 0 },
 		}));
+		for (const field of ["discount_account", "bank_charges_account", "rounding_account"]) {
+			frm.set_query(field, "companies", (doc, cdt, cdn) => ({
+				filters: {
+					company: locals[cdt][cdn].company,
+					root_type: ["in", ["Expense", "Income"]],
+					is_group: 0,
+					disabled: 0,
+				},
+			}));
+		}
+		frm.set_query("cash_cost_center", "companies", (doc, cdt, cdn) => ({
+			filters: { company: locals[cdt][cdn].company, is_group: 0 },
+		}));
 		for (const { company } of frm.doc.companies || []) {
 			frm.add_custom_button(company, () => frm.events.run(frm, company), __("Run Cycle"));
 		}

@@ -53,6 +53,7 @@ class CollectionsSettings(Document):
 	def validate_accounts(self):
 		for row in self.companies:
 			self.validate_charges(row)
+			self.validate_deductions(row)
 			if row.bank_account:
 				owner = frappe.get_cached_value("Bank Account", row.bank_account, "company")
 				if owner != row.company:
@@ -69,6 +70,35 @@ class CollectionsSettings(Document):
 				frappe.throw(
 					_("Row {0}: {1} {2} is not one of {3}").format(row.idx, _(df.label), value, row.company)
 				)
+
+	def validate_deductions(self, row):
+		"""Deductions are booked in company currency on an account of profit and loss."""
+		for field in ("discount_account", "bank_charges_account", "rounding_account", "cash_cost_center"):
+			value, df = row.get(field), row.meta.get_field(field)
+			if not value:
+				continue
+			if frappe.get_cached_value(df.options, value, "company") != row.company:
+				frappe.throw(
+					_("Row {0}: {1} {2} is not one of {3}").format(row.idx, _(df.label), value, row.company)
+				)
+			if df.options == "Account":
+				self.validate_deduction_account(row, df, value)
+		if not 0 <= (row.largest_discount or 0) <= 50:
+			frappe.throw(_("Row {0}: the largest discount must be from 0 to 50 %").format(row.idx))
+
+	def validate_deduction_account(self, row, df, account: str):
+		facts = frappe.get_cached_value(
+			"Account", account, ("root_type", "is_group", "account_currency"), as_dict=True
+		)
+		if facts.is_group or facts.root_type not in ("Expense", "Income"):
+			frappe.throw(
+				_("Row {0}: {1} {2} must be an account of income or expense").format(
+					row.idx, _(df.label), account
+				)
+			)
+		currency = settings.company_currency(row.company)
+		if facts.account_currency not in (None, "", currency):
+			frappe.throw(_("Row {0}: {1} {2} must be in {3}").format(row.idx, _(df.label), account, currency))
 
 	def validate_hours(self):
 		start, end = settings.as_time(self.sending_from), settings.as_time(self.sending_until)

@@ -1,0 +1,1 @@
+import "./cash_review/page.js";
