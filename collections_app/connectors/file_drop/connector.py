@@ -12,6 +12,7 @@ from collections_app.connectors.base import (
 	Checkpoint,
 	ConfigurationError,
 	Connector,
+	Discovery,
 	Manifest,
 	Record,
 )
@@ -26,14 +27,16 @@ UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 class FileDrop(Connector):
 	"""`config`: folder (Path below the site's private files, made by the service)."""
 
+	manifest = MANIFEST
+
 	def check(self) -> str:
 		waiting = len(self._files())
 		if not os.access(self.folder, os.W_OK):
 			raise ConfigurationError(f"The folder {self.folder.name} cannot be written to.")
 		return f"{waiting} file(s) waiting in {self.folder.name}"
 
-	def discover(self) -> list[str]:
-		return [STREAM]
+	def discover(self) -> Discovery:
+		return Discovery((STREAM,))
 
 	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
 		"""A Record per statement; its data is an `engine.statements.Statement`."""

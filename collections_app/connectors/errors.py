@@ -1,0 +1,49 @@
+"""What can go wrong with a connector, told apart by what is to be done about it.
+
+Each message is for the person at the desk. `status` is the HTTP status where there was one.
+"""
+
+from datetime import datetime
+
+
+class ConnectorError(Exception):
+	"""Base of a connector's errors."""
+
+	def __init__(self, message: str = "", *, status: int | None = None):
+		super().__init__(message)
+		self.status = status
+
+
+class ConfigurationError(ConnectorError):
+	"""An administrator has to change something; trying again without that is useless."""
+
+
+class ConsentError(ConfigurationError):
+	"""The account holder has to give consent (again); the form's Connect button does that."""
+
+
+class TransientError(ConnectorError):
+	"""The other side is out of reach for now; a later attempt, not before `next_allowed`, may succeed."""
+
+	def __init__(self, message: str = "", *, status: int | None = None, next_allowed: datetime | None = None):
+		super().__init__(message, status=status)
+		self.next_allowed = next_allowed
+
+
+class RateLimitError(TransientError):
+	"""Nothing was done: the provider takes the next call at `next_allowed`."""
+
+	def __init__(self, message: str, next_allowed: datetime, *, status: int | None = None):
+		super().__init__(message, status=status, next_allowed=next_allowed)
+
+
+class UncertainError(ConnectorError):
+	"""A request that may not be repeated got no clear answer: it may or may not have taken effect."""
+
+
+class DataError(ConnectorError):
+	"""The provider refuses or garbles this one thing; other things may go through."""
+
+
+class UnsupportedError(ConnectorError):
+	"""The manifest does not offer this verb."""

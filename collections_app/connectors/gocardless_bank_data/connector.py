@@ -1,0 +1,173 @@
+"""GoCardless Bank Account Data (formerly Nordigen): a requisition holds the account holder's consent and the accounts."""
+
+import json
+from collections.abc import Mapping, MutableMapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from collections_app.connectors.bank_feed import BankAccount, BankFeed, Fetched
+from collections_app.connectors.bank_lines import moment, text_of
+from collections_app.connectors.base import ConfigurationError, ConsentError, Manifest, Token
+from collections_app.connectors.gocardless_bank_data.mapper import bank_line
+from collections_app.connectors.http.cursors import Window
+from collections_app.connectors.http.tokens import TokenAuth
+from collections_app.engine.statements import BankLine
+
+MANIFEST = Manifest.read(Path(__file__).parent)
+LABEL = MANIFEST.label
+CONSENT = "consent"
+# scopes that count calls: per account only successful ones, and a bank may allow as few as 4 a day
+COUNTERS = ("HTTP_X_RATELIMIT", "HTTP_X_RATELIMIT_ACCOUNT_SUCCESS")
+ENDED = {"EX": "has expired", "RJ": "was refused by the bank", "SU": "was suspended"}
+
+
+class Secrets(TokenAuth):
+	"""User secrets give an access token (24 hours) and a refresh token (30 days)."""
+
+	def __init__(self, secret_id: str, secret_key: str):
+		super().__init__()
+		self.secret_id, self.secret_key = secret_id, secret_key
+
+	def fetch(self, old: Token | None) -> Token:
+		if old and old.refresh:
+			try:
+				return self._token(self.ask("token/refresh/", json={"refresh": old.refresh}), old.refresh)
+			except ConfigurationError:
+				pass  # the refresh token has had its day
+		secrets = {"secret_id": self.secret_id, "secret_key": self.secret_key}
+		return self._token(self.ask("token/new/", json=secrets))
+
+	def _token(self, answer: Mapping[str, Any], refresh: str = "") -> Token:
+		return self.token_of(
+			{
+				"access_token": answer.get("access"),
+				"refresh_token": answer.get("refresh"),
+				"expires_in": answer.get("access_expires"),
+			},
+			refresh,
+		)
+
+	def secrets(self) -> tuple[str, ...]:
+		return (self.secret_key,)
+
+
+def explain(status: int, body: bytes) -> str:
+	"""Consents end with 401 (at the bank) or 400 (the end user agreement)."""
+	try:
+		answer = json.loads(body)
+	except ValueError:
+		return ""
+	summary, detail = text_of(answer, "summary"), text_of(answer, "detail")
+	if text_of(answer, "type") == "AccessExpiredError" or ("EUA" in summary and "expired" in summary):
+		raise ConsentError(f"{LABEL}: {detail or summary}. Press Connect.", status=status)
+	return detail or summary
+
+
+def wait_until(headers: Mapping[str, str], now: datetime) -> datetime | None:
+	"""When a counter that has run out begins anew."""
+	waits = [
+		now + timedelta(seconds=int(headers[f"{counter}_RESET"]))
+		for counter in COUNTERS
+		if headers.get(f"{counter}_REMAINING") == "0" and headers.get(f"{counter}_RESET", "").isdigit()
+	]
+	return max(waits, default=None)
+
+
+class GoCardlessBankData(BankFeed):
+	manifest = MANIFEST
+	client_options = {"explain": explain, "wait_until": wait_until}
+	history = timedelta(days=89)  # the agreement's 90 days count from when the account holder consented
+
+	def auth(self) -> Secrets:
+		return Secrets(self.credential("secret_id"), self.credential("secret_key"))
+
+	def accounts(self) -> list[BankAccount]:
+		requisition = self._requisition()
+		accounts = []
+		for account_id in requisition["accounts"]:
+			answer = self.http.get(f"accounts/{account_id}/").json()
+			if answer.get("status") == "EXPIRED":
+				raise ConsentError(
+					f"{LABEL}: the consent for {answer.get('iban')} has expired. Press Connect."
+				)
+			label = " ".join(filter(None, (answer.get("name"), answer.get("owner_name"), answer.get("iban"))))
+			accounts.append(BankAccount(account_id, account_id, answer.get("iban") or "", label=label))
+		return accounts
+
+	def consent_until(self) -> date | None:
+		agreement_id = self._requisition().get("agreement")
+		if not agreement_id:
+			return None
+		agreement = self.http.get(f"agreements/enduser/{agreement_id}/").json()
+		accepted = moment(agreement.get("accepted"))
+		days = agreement.get("access_valid_for_days")
+		return (accepted + timedelta(days=days)).date() if accepted and days else None
+
+	def fetch(self, account: BankAccount, period: Window) -> Fetched:
+		"""One answer holds all; `booked` and `pending` apart. Whole days on both ends."""
+		scope = f"{account.path_id}/transactions"
+		response = self.http.get(
+			f"accounts/{account.path_id}/transactions/",
+			{"date_from": period.first_day.isoformat(), "date_to": period.last_day.isoformat()},
+			scope=scope,
+		)
+		if until := wait_until(response.headers, self.runtime.now()):
+			self.http.limiter.hold(until, scope)  # the bank's last call of the day was this one
+		found = response.json()["transactions"]
+		pending = [{"pending": True} for _ in found.get("pending") or ()]
+		return Fetched([*(found.get("booked") or ()), *pending])
+
+	def line(self, row: Any, account: BankAccount) -> BankLine | None:
+		return None if row.get("pending") is True else bank_line(row, account.iban or account.account_id)
+
+	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
+		institution = self.credential("institution_id")
+		if not institution:
+			raise ConfigurationError(f"{LABEL}: enter Institution ID under Credentials.")
+		agreement = self.http.post(
+			"agreements/enduser/",
+			{
+				"institution_id": institution,
+				"max_historical_days": 90,
+				"access_valid_for_days": int(self.credential("access_days")),
+				"access_scope": ["balances", "details", "transactions"],
+			},
+		).json()
+		requisition = self.http.post(
+			"requisitions/",
+			{
+				"redirect": f"{redirect_uri}?{urlencode({'state': state})}",
+				"institution_id": institution,
+				"agreement": agreement["id"],
+				"reference": state,
+			},
+		).json()
+		memory["requisition"] = requisition["id"]
+		return requisition["link"]
+
+	def finish_consent(
+		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
+	) -> date | None:
+		self._requisition(memory["requisition"])
+		self.runtime.tokens.set(CONSENT, Token(memory["requisition"]))
+		return self.consent_until()
+
+	def _requisition(self, requisition_id: str = "") -> Mapping[str, Any]:
+		"""The requisition, linked. ConsentError when there is none or it has ended."""
+		kept = self.runtime.tokens.get(CONSENT)
+		requisition_id = requisition_id or (kept and kept.access) or self.credential("requisition_id")
+		if not requisition_id:
+			raise ConsentError(f"{LABEL}: nobody has given consent yet. Press Connect.")
+		self.http.masker.add(requisition_id)
+		requisition = self.http.get(f"requisitions/{requisition_id}/").json()
+		status = requisition.get("status")
+		if status != "LN":
+			raise ConsentError(
+				f"{LABEL}: the consent {ENDED.get(status, f'was not finished ({status})')}. Press Connect."
+			)
+		return requisition
+
+
+CONNECTOR = GoCardlessBankData

@@ -1,0 +1,69 @@
+"""Base of connectors over HTTP: the client is put together from the manifest, the configuration and `auth()`."""
+
+import secrets
+from collections.abc import Mapping, MutableMapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from collections_app.connectors.base import ConfigurationError, Connector, UnsupportedError
+from collections_app.connectors.http.auth import Auth, NoAuth, Together
+from collections_app.connectors.http.client import ANSWER_BYTES, HttpClient
+from collections_app.connectors.http.tokens import AuthorizationCode
+
+
+class HttpConnector(Connector):
+	"""A provider defines `auth`, and `client_options` where the defaults do not fit (see HttpClient)."""
+
+	client_options: dict = {}
+
+	def auth(self) -> Auth:
+		"""How to authenticate, from `self.credential(...)`."""
+		return NoAuth()
+
+	@cached_property
+	def http(self) -> HttpClient:
+		"""The client for `base_url`."""
+		fields = self.manifest.fields
+		entered = self.config.get("credentials") or {}
+		return HttpClient(
+			self.url("base_url"),
+			self.runtime,
+			self.auth(),
+			name=self.manifest.label,
+			secrets=tuple(entered[one.name] for one in fields if one.secret and entered.get(one.name)),
+			rules=tuple(self.manifest.limits.get("calls", ())),
+			answer_bytes=self.manifest.limits.get("answer_bytes", ANSWER_BYTES),
+			**self.client_options,
+		)
+
+	def url(self, name: str) -> str:
+		"""An address of the chosen environment; what an administrator entered comes first."""
+		environments = self.manifest.environments
+		chosen = self.config.get("environment") or next(iter(environments), "")
+		url = (self.config.get("urls") or {}).get(name) or environments.get(chosen, {}).get(name)
+		if not url:
+			raise ConfigurationError(
+				f"{self.manifest.label}: enter the address {name} of {chosen or 'the service'}."
+			)
+		return url
+
+	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
+		memory["verifier"] = secrets.token_urlsafe(48)
+		return self._code_auth().consent_url(redirect_uri, state, memory["verifier"])
+
+	def finish_consent(
+		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
+	) -> date | None:
+		if not answer.get("code"):
+			said = answer.get("error_description") or answer.get("error") or "no code came back"
+			raise ConfigurationError(f"{self.manifest.label}: consent was not given ({said[:200]}).")
+		self._code_auth().redeem(answer["code"], redirect_uri, memory["verifier"])
+		return None
+
+	def _code_auth(self) -> AuthorizationCode:
+		auth = self.http.auth
+		for part in auth.parts if isinstance(auth, Together) else (auth,):
+			if isinstance(part, AuthorizationCode):
+				return part
+		raise UnsupportedError("consent_url")

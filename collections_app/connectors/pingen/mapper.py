@@ -1,0 +1,110 @@
+"""Pingen's letters (JSON:API resources) in the words of the outbox, and an outgoing letter in Pingen's."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from collections_app.connectors.errors import DataError
+from collections_app.connectors.records import MessageStatus, OutgoingMessage
+
+LONGEST_KEY = 64  # what Pingen takes as Idempotency-Key
+# Pingen's status -> the outbox's state. Sent: Pingen has it; an ordinary letter gets no further.
+STATES = {
+	**dict.fromkeys(
+		(
+			"validating",
+			"fixing",
+			"valid",
+			"inspection",
+			"submitted",
+			"accepted",
+			"awaiting_credits",
+			"transferring",
+			"processing",
+			"printing",
+			"sent",
+		),
+		"Sent",
+	),
+	"delivered": "Delivered",
+	**dict.fromkeys(
+		("undeliverable", "unprintable", "invalid", "rejected", "expired", "cancelling", "cancelled"),
+		"Failed",
+	),
+	# it may still go out once somebody has acted at Pingen: sending it anew here could double it
+	"action_required": "Uncertain",
+}
+EVENTS = {
+	"webhook_sent": "Sent",
+	"webhook_delivered": "Delivered",
+	"webhook_undeliverable": "Failed",
+	"webhook_issues": "Uncertain",
+}
+
+
+def key_of(key: str) -> str:
+	"""Our key as it stays within Pingen's limit."""
+	return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
+
+
+def name_of(key: str) -> str:
+	"""The file's name at Pingen: our reference, by which the letter is found again."""
+	return f"{key_of(key).replace('/', '-')}.pdf"
+
+
+def letter_of(message: OutgoingMessage, name: str, upload: Mapping[str, str], product: str, position: str):
+	"""The JSON:API document that creates a letter and sends it at once; `upload` are the attributes of the file upload."""
+	return {
+		"data": {
+			"type": "letters",
+			"attributes": {
+				"file_original_name": name,
+				"file_url": upload["url"],
+				"file_url_signature": upload["url_signature"],
+				"address_position": position,
+				"auto_send": True,
+				"delivery_product": "registered" if message.registered else product,
+				"print_mode": "duplex" if message.duplex else "simplex",
+				"print_spectrum": "color" if message.color else "grayscale",
+			},
+		}
+	}
+
+
+def status_of(letter: Mapping[str, Any]) -> MessageStatus:
+	"""A letter resource as a MessageStatus; DataError when it has no id or a status not known here."""
+	about = letter.get("attributes") or {}
+	status = str(about.get("status") or "")
+	if not letter.get("id") or status not in STATES:
+		raise DataError(f"Letter {letter.get('id') or '?'} has the unknown status {status or '(none)'}.")
+	tracking = f", tracking number {about['tracking_number']}" if about.get("tracking_number") else ""
+	return MessageStatus(letter["id"], STATES[status], time_of(about.get("updated_at")), status + tracking)
+
+
+def status_of_event(event: Mapping[str, Any]) -> MessageStatus:
+	"""A webhook's document as a MessageStatus: the type says what happened. An issue takes the letter's own status where
+	that is included."""
+	data = event.get("data") or {}
+	kind, about, related = data.get("type"), data.get("attributes") or {}, data.get("relationships") or {}
+	letter = (related.get("letter") or related.get("deliverable") or {}).get("data") or {}
+	if kind not in EVENTS or not letter.get("id"):
+		raise DataError(f"The event {kind or '(none)'} is not known or names no letter.")
+	included = {one.get("id"): one.get("attributes") or {} for one in event.get("included") or ()}
+	status = included.get(letter["id"], {}).get("status")
+	state = STATES.get(status, EVENTS[kind]) if kind == "webhook_issues" else EVENTS[kind]
+	words = [
+		kind.removeprefix("webhook_"),
+		about.get("reason") or (status if kind == "webhook_issues" else ""),
+	]
+	return MessageStatus(
+		letter["id"], state, time_of(about.get("created_at")), ": ".join(filter(None, words))
+	)
+
+
+def time_of(value: str | None) -> datetime | None:
+	"""Pingen writes 2026-06-18T14:22:41+0200; Python before 3.11 reads offsets with a colon only."""
+	try:
+		return datetime.strptime(value or "", "%Y-%m-%dT%H:%M:%S%z")
+	except ValueError:
+		return None

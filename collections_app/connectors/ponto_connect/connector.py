@@ -1,0 +1,143 @@
+"""Ponto Connect (Isabel Group, through Ibanity): mutual TLS and OAuth2; lists come newest first."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from collections_app.connectors.bank_feed import BankAccount, BankFeed, Fetched
+from collections_app.connectors.bank_lines import moment, text_of
+from collections_app.connectors.base import ConsentError, DataError, Manifest
+from collections_app.connectors.http.auth import MutualTls, Together
+from collections_app.connectors.http.cursors import Window
+from collections_app.connectors.http.pages import by_link
+from collections_app.connectors.http.tokens import AuthorizationCode
+from collections_app.connectors.ponto_connect.mapper import bank_line
+from collections_app.engine.statements import BankLine
+
+MANIFEST = Manifest.read(Path(__file__).parent)
+LABEL = MANIFEST.label
+PAGE = 100
+# Ponto reads the banks itself four times a day; older data are asked for
+STALE = timedelta(hours=8)
+POLLS, POLL_SECONDS = 5, 3
+CONSENT_ERRORS = frozenset({"authorizationExpired", "authorizationRevoked", "authorizationInvalid"})
+
+
+def explain(status: int, body: bytes) -> str:
+	"""JSON:API errors: a code and a detail."""
+	try:
+		errors = json.loads(body).get("errors") or []
+	except (ValueError, AttributeError):
+		return ""
+	if any(text_of(one, "code") in CONSENT_ERRORS for one in errors):
+		raise ConsentError(f"{LABEL}: {text_of(errors[0], 'detail')} Press Connect.", status=status)
+	return " ".join(text_of(one, "detail") or text_of(one, "code") for one in errors)
+
+
+class PontoConnect(BankFeed):
+	manifest = MANIFEST
+	client_options = {"explain": explain}
+
+	def auth(self) -> Together:
+		certificate = MutualTls(
+			self.credential("certificate"),
+			self.credential("certificate_key"),
+			self.credential("certificate_password"),
+		)
+		code = AuthorizationCode(
+			self.url("authorize_url"),
+			"oauth2/token",
+			self.credential("client_id"),
+			self.credential("client_secret"),
+			scope="ai offline_access",
+			basic=True,
+		)
+		return Together(certificate, code)
+
+	def accounts(self) -> list[BankAccount]:
+		accounts = []
+		for found in self._accounts():
+			said = found["attributes"]
+			iban = said["reference"] if said.get("referenceType") == "IBAN" else ""
+			label = " ".join(
+				filter(None, (said.get("holderName"), said.get("product"), said.get("reference")))
+			)
+			accounts.append(BankAccount(found["id"], found["id"], iban, said.get("currency") or "", label))
+		return accounts
+
+	def consent_until(self) -> date | None:
+		"""Of the account whose consent ends first."""
+		ends = [
+			moment(one["attributes"].get("authorizationExpirationExpectedAt")) for one in self._accounts()
+		]
+		return min((end.date() for end in ends if end), default=None)
+
+	def finish_consent(
+		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
+	) -> date | None:
+		super().finish_consent(redirect_uri, answer, memory)
+		return self.consent_until()
+
+	def fetch(self, account: BankAccount, period: Window) -> Fetched:
+		"""Newest first: a page of older days only is the last one needed."""
+		reach = self._synchronized(account)
+		rows: list[Any] = []
+		pages = by_link(
+			self.http,
+			f"accounts/{account.path_id}/transactions",
+			{"page[limit]": PAGE},
+			rows="data",
+			next_url="links.next",
+		)
+		for page in pages:
+			rows += page["data"]
+			if page["data"] and all(_day(one) < period.first_day.isoformat() for one in page["data"]):
+				break
+		return Fetched([one for one in rows if _day(one) >= period.first_day.isoformat()], reach)
+
+	def line(self, row: Any, account: BankAccount) -> BankLine | None:
+		return bank_line(row)
+
+	def _accounts(self) -> list[Mapping[str, Any]]:
+		pages = by_link(self.http, "accounts", {"page[limit]": PAGE}, rows="data", next_url="links.next")
+		return [one for page in pages for one in page["data"]]
+
+	def _synchronized(self, account: BankAccount) -> date | None:
+		"""The day the bank's data reach to; asks Ponto to read the bank when that was long ago. DataError when the account
+		holder's consent for this account has ended."""
+		path = f"accounts/{account.path_id}"
+		found = self.http.get(path).json()["data"]
+		ends = moment(found["attributes"].get("authorizationExpirationExpectedAt"))
+		if ends and ends <= self.runtime.now():
+			raise DataError(f"the consent for this account ended on {ends:%Y-%m-%d}. Renew it in Ponto.")
+		at = moment((found.get("meta") or {}).get("synchronizedAt"))
+		if not at or self.runtime.now() - at > STALE:
+			self._synchronize(account)
+			at = moment((self.http.get(path).json()["data"].get("meta") or {}).get("synchronizedAt"))
+		return at.date() if at else None
+
+	def _synchronize(self, account: BankAccount) -> None:
+		"""Has Ponto read the bank now, and waits a moment. What it has not got by then comes with the next sync."""
+		asked = {"resourceType": "account", "resourceId": account.path_id, "subtype": "accountTransactions"}
+		body = {"data": {"type": "synchronization", "attributes": asked}}
+		# made twice it only reads the bank twice
+		made = self.http.post("synchronizations", body, safe=True).json()["data"]
+		for _ in range(POLLS):
+			if made["attributes"]["status"] in ("success", "error"):
+				break
+			self.runtime.sleep(POLL_SECONDS)
+			made = self.http.get(f"synchronizations/{made['id']}").json()["data"]
+		errors = made["attributes"].get("errors") or []
+		if any(text_of(one, "code") in CONSENT_ERRORS for one in errors):
+			raise DataError("the consent for this account has ended. Renew it in Ponto.")
+
+
+def _day(row: Mapping[str, Any]) -> str:
+	"""The later of its days, as text; one without a day is looked at."""
+	said = row["attributes"]
+	return max(said.get("executionDate") or "", said.get("valueDate") or "")[:10] or "9999"
+
+
+CONNECTOR = PontoConnect
