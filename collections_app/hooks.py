@@ -53,6 +53,10 @@ extend_doctype_class, override_doctype_class = class_hooks(
 )
 
 doc_events = {
+	"Bank Transaction": {
+		"on_cancel": "collections_app.overrides.bank_transaction.on_cancel",
+		"on_update_after_submit": "collections_app.overrides.bank_transaction.on_update_after_submit",
+	},
 	"Communication": {"after_insert": "collections_app.overrides.communication.after_insert"},
 	"Customer": {"validate": "collections_app.overrides.customer.validate"},
 	"Dunning": {
@@ -84,7 +88,7 @@ doc_events = {
 }
 
 scheduler_events = {
-	"daily": ["collections_app.tasks.expire_credit_covers"],
+	"daily": ["collections_app.tasks.expire_credit_covers", "collections_app.tasks.warn_of_ending_consents"],
 	"daily_long": ["collections_app.tasks.run_daily_cycle"],
 	"hourly_long": ["collections_app.tasks.sync_connectors", "collections_app.tasks.work_outbox"],
 	"cron": {"*/10 * * * *": ["collections_app.tasks.follow_messages"]},
@@ -102,13 +106,27 @@ ignore_links_on_delete = [
 	"Cash Match",
 	"Connector Log",
 	"External Reference",
+	"Payer Alias",
 	"Receivables Snapshot",
 	"Risk Score",
+	"Webhook Event",
 ]
 
-default_log_clearing_doctypes = {"Connector Log": 120}
+default_log_clearing_doctypes = {"Connector Log": 120, "Webhook Event": 120}
 
-collections_connectors = ["collections_app.connectors.file_drop"]
+collections_connectors = [
+	"collections_app.connectors.file_drop",
+	"collections_app.connectors.gocardless_bank_data",
+	"collections_app.connectors.enable_banking",
+	"collections_app.connectors.plaid",
+	"collections_app.connectors.ponto_connect",
+	"collections_app.connectors.twilio",
+	"collections_app.connectors.pingen",
+	"collections_app.connectors.ar24",
+	"collections_app.connectors.stripe",
+	"collections_app.connectors.hubspot",
+	"collections_app.connectors.xero",
+]
 
 before_tests = "collections_app.tests.utils.before_tests"
 

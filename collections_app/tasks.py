@@ -5,6 +5,7 @@ import frappe
 from collections_app.exceptions import CollectionsError
 from collections_app.services import settings
 from collections_app.services.charge_booking import book_all_due
+from collections_app.services.connectors import consent, webhooks
 from collections_app.services.connectors.schedule import sync_due_connectors
 from collections_app.services.credit_covers import expire_covers
 from collections_app.services.outbox.follow import follow_sent_messages
@@ -25,8 +26,9 @@ def run_daily_cycle() -> None:
 
 
 def sync_connectors() -> None:
-	"""Each connector by its own schedule."""
+	"""Each connector by its own schedule, and the webhook events whose job was lost."""
 	sync_due_connectors()
+	webhooks.queue_lost()
 
 
 def work_outbox() -> None:
@@ -43,3 +45,8 @@ def follow_messages() -> None:
 def expire_credit_covers() -> None:
 	"""Covers whose last day was yesterday."""
 	expire_covers()
+
+
+def warn_of_ending_consents() -> None:
+	"""Account holders' consents that end soon become tasks."""
+	consent.warn_of_ends()

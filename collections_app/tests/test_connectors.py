@@ -17,28 +17,38 @@ from collections_app.connectors.base import (
 	ConfigurationError,
 	Connector,
 	ConnectorError,
+	Discovery,
 	Manifest,
 	Record,
+	StreamSpec,
 	TransientError,
 )
+from collections_app.connectors.manifest import CATEGORIES
 from collections_app.services.connectors import registry, sync
+from collections_app.services.connectors.batches import TARGETS
 from collections_app.services.connectors.schedule import sync_due_connectors
 from collections_app.tests.desk import make_user, signed_in
 from collections_app.tests.statements import camt, drop, inbox, line
 from collections_app.tests.utils import COMPANY, CollectionsTestCase, make_connector
 
-CATEGORIES = {"Bank", "Credit Insurance", "Credit Bureau", "Messaging", "CRM"}
 OTHER = "other_app.connectors.acme"
+
+
+ACME = Manifest(
+	"acme", "Acme Bank", "Bank", "An example.", (StreamSpec("bank_statements", "bank_statement"),)
+)
 
 
 class Acme(Connector):
 	"""A connector of another app."""
 
+	manifest = ACME
+
 	def check(self) -> str:
 		raise ConfigurationError("Enter the key.")
 
-	def discover(self) -> list[str]:
-		return ["bank_statements"]
+	def discover(self) -> Discovery:
+		return Discovery(("bank_statements",))
 
 	def read(self, stream, cursor):
 		if not cursor:
@@ -63,16 +73,20 @@ class ConnectorTestCase(CollectionsTestCase):
 		"""Another app that brings a connector, as far as the registry can see."""
 		module = ModuleType(f"{OTHER}.connector")
 		module.CONNECTOR = Acme
-		module.MANIFEST = Manifest("acme", "Acme Bank", "Bank", "An example.", ("bank_statements",))
+		module.MANIFEST = ACME
 		packages = ("other_app", "other_app.connectors", OTHER)
 		for name, one in {**{name: ModuleType(name) for name in packages}, module.__name__: module}.items():
 			sys.modules[name] = one
 			self.addCleanup(sys.modules.pop, name)
+		self.add_hook(OTHER)
+
+	def add_hook(self, path: str) -> None:
+		"""What another app's `collections_connectors` names."""
 		hooks = frappe.get_hooks
 
 		def get_hooks(hook=None, *args, **kwargs):
 			found = hooks(hook, *args, **kwargs)
-			return [*found, OTHER] if hook == "collections_connectors" else found
+			return [*found, path] if hook == "collections_connectors" else found
 
 		patched = patch.object(frappe, "get_hooks", get_hooks)
 		patched.start()
@@ -149,7 +163,7 @@ class TestContract(ConnectorTestCase):
 			self.assertTrue(manifest.label and manifest.description)
 			self.assertTrue(manifest.docs.startswith("https://"))
 			self.assertTrue(manifest.streams or manifest.actions)
-			self.assertTrue(all(value > 0 for value in manifest.limits.values()))
+			self.assertTrue(all(value > 0 for name, value in manifest.limits.items() if name != "calls"))
 			folder = Path(inspect.getfile(registry._module(name))).parent
 			self.assertEqual(Manifest.read(folder), manifest)
 
@@ -168,7 +182,7 @@ class TestContract(ConnectorTestCase):
 			promised |= {"push", "status"} if manifest.actions else set()
 			for verb in promised:
 				self.assertIsNot(getattr(connector, verb), getattr(Connector, verb), verb)
-			self.assertLessEqual(set(manifest.streams), set(sync.TARGETS))
+			self.assertLessEqual({one.target for one in manifest.streams}, set(TARGETS))
 
 	def test_without_settings(self):
 		"""requirement: an unfinished configuration is a ConnectorError that says what is missing"""
@@ -184,7 +198,7 @@ class TestContract(ConnectorTestCase):
 		drop(config, "no statement", "b.xml")
 		connector = registry.connect(config)
 		self.assertIn("2 file(s)", connector.check())
-		self.assertEqual(connector.discover(), ["bank_statements"])
+		self.assertEqual(connector.discover().streams, ("bank_statements",))
 		entries = list(connector.read("bank_statements", {}))
 		self.assertEqual(
 			[(type(one), one.source) for one in entries],

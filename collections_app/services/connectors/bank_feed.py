@@ -5,6 +5,7 @@ another connector at the same moment, finds the line taken.
 """
 
 import hashlib
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -23,7 +24,7 @@ LENGTHS = {"reference_number": 140, "transaction_type": 50, "bank_party_name": 1
 def write_statement(config, record: Record) -> Written:
 	"""Writes the lines not seen before. RefusedRecord when the account is not one of the company's."""
 	statement: Statement = record.data
-	account = find_bank_account(config.company, statement)
+	account = find_bank_account(config, statement)
 	if not account:
 		raise RefusedRecord(
 			record,
@@ -53,6 +54,7 @@ def write_statement(config, record: Record) -> Written:
 					"source": record.source,
 					"external_id": line.external_id[:140],
 					"message": _("{0}, line {1}: {2}").format(record.source, number, problem),
+					"data": replace(statement, lines=(line,), opening_balance=None, closing_balance=None),
 				}
 			)
 		known.add(key)
@@ -79,17 +81,22 @@ def write_line(config, account, line: BankLine, key: str, written: Written) -> s
 	return None
 
 
-def find_bank_account(company: str, statement: Statement):
-	"""The company's Bank Account with the statement's IBAN or account number."""
+def find_bank_account(config, statement: Statement):
+	"""The Bank Account that the connector maps the account to, else the company's with its IBAN or account number."""
+	numbers = {statement.account_iban, statement.account_other_id} - {"", None}
+	mapped = [row.bank_account for row in config.accounts if row.bank_account and row.account_id in numbers]
 	wanted = {_compact(number) for number in (statement.account_iban, statement.account_other_id) if number}
 	accounts = frappe.get_all(
 		"Bank Account",
-		filters={"is_company_account": 1, "company": company},
+		filters={"is_company_account": 1, "company": config.company},
 		fields=["name", "iban", "bank_account_no", "account", "company", "last_integration_date"],
 		order_by="creation",
 	)
 	for account in accounts:
-		if wanted & {_compact(account.iban), _compact(account.bank_account_no)} - {""}:
+		if mapped:
+			if account.name == mapped[0]:
+				return account
+		elif wanted & {_compact(account.iban), _compact(account.bank_account_no)} - {""}:
 			return account
 	return None
 

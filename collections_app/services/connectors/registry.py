@@ -2,11 +2,13 @@
 
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
 
-from collections_app.connectors.base import ConfigurationError, Connector, Manifest
+from collections_app.connectors.base import ConfigurationError, Connector, Manifest, Runtime
+from collections_app.services.connectors.credentials import credentials_of
 
 
 def modules() -> dict[str, str]:
@@ -23,17 +25,45 @@ def catalogue() -> list[Manifest]:
 	return sorted((manifest(name) for name in modules()), key=lambda one: (one.category, one.label))
 
 
-def connect(config) -> Connector:
+def connect(config, runtime: Runtime | None = None) -> Connector:
 	"""The connector of a Connector Config document, ready to use."""
-	return _module(config.connector).CONNECTOR(settings_of(config))
+	return _module(config.connector).CONNECTOR(settings_of(config), runtime)
 
 
 def settings_of(config) -> dict:
 	"""What a connector may know of its configuration."""
+	read = [row.account_id for row in config.accounts if row.enabled]
+	if config.accounts and not read:
+		raise ConfigurationError(_("No bank account is switched on: choose one under Bank Accounts."))
 	return {
 		"company": config.company,
+		"environment": config.environment,
+		"credentials": credentials_of(config, manifest(config.connector)),
+		"urls": _addresses(config),
+		"accounts": read,
 		"folder": statement_folder(config.inbox_folder, create=True) if config.inbox_folder else None,
 	}
+
+
+def _addresses(config) -> dict[str, str]:
+	"""The addresses that an administrator's own one leads to: it takes the place of the main one, and its host that of
+	the provider's other ones, where they lie on the main one's host or ours is a local service."""
+	if not config.base_url:
+		return {}
+	own = config.base_url.rstrip("/")
+	ours = urlsplit(own)
+	urls = manifest(config.connector).environments.get(config.environment or "", {})
+	home = urls.get("base_url", "")
+	local = ours.netloc in (frappe.conf.get("collections_allowed_hosts") or ())
+	moved = {"base_url": own}
+	for name, url in urls.items():
+		if name == "base_url":
+			continue
+		if home and url.startswith(home):
+			moved[name] = own + url.removeprefix(home)
+		elif url and (local or urlsplit(url).netloc == urlsplit(home).netloc):
+			moved[name] = f"{ours.scheme}://{ours.netloc}{urlsplit(url).path}"
+	return moved
 
 
 def statement_folder(folder: str, create: bool = False) -> Path:

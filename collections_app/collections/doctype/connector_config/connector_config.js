@@ -1,39 +1,90 @@
 const API = "collections_app.api.connectors";
+const escape = (text) => collections_app.escape(text);
 
 frappe.ui.form.on("Connector Config", {
-	async onload(frm) {
-		const found = await frappe.xcall(`${API}.catalogue`);
-		frm.catalogue = Object.fromEntries(found.map((one) => [one.value, one]));
-		frm.get_field("connector").set_data(
-			found.map(({ value, label, description }) => ({ value, label, description })),
-		);
-		frm.events.describe(frm);
-	},
-
-	refresh(frm) {
-		frm.events.describe(frm);
-		// the connector says what it reads; a person only switches it on and off
-		frm.set_df_property("streams", "cannot_add_rows", 1);
-		frm.set_df_property("streams", "cannot_delete_rows", 1);
-		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
-		if (failed && frm.doc.status_message) {
-			frm.dashboard.set_headline_alert(
-				collections_app.escape(frm.doc.status_message),
-				failed,
-			);
+	async refresh(frm) {
+		// the connector says what it reads and which accounts there are; a person only switches them on and off
+		for (const table of ["streams", "accounts"]) {
+			frm.set_df_property(table, "cannot_add_rows", 1);
+			frm.set_df_property(table, "cannot_delete_rows", 1);
 		}
-		if (frm.is_new() || !frappe.model.can_write("Connector Config")) return;
-		frm.add_custom_button(__("Test"), () => frm.events.test(frm));
-		frm.add_custom_button(__("Sync Now"), () => frm.events.read(frm, "sync_now"));
+		frm.set_query("bank_account", "accounts", () => ({
+			filters: { company: frm.doc.company, is_company_account: 1 },
+		}));
+		const name = frm.doc.name;
+		await load_catalogue(frm);
+		if (frm.doc.name !== name) return;
+		frm.events.connector(frm);
 		frm.events.show_upload(frm);
+		if (frm.is_new()) return;
+		await frm.events.show_overview(frm);
+		if (frm.doc.name === name && frappe.model.can_write("Connector Config")) {
+			frm.events.add_buttons(frm);
+		}
 	},
 
-	connector: (frm) => frm.events.describe(frm),
+	connector(frm) {
+		const card = frm.catalogue?.[frm.doc.connector];
+		if (frm.is_new()) collections_app.connector_gallery.draw(frm);
+		if (!card) return;
+		frm.set_df_property("environment", "options", card.environments);
+		frm.toggle_display("consent_until", card.consent || Boolean(frm.doc.consent_until));
+		if (frm.is_new()) {
+			const [first = ""] = card.environments;
+			frm.set_value(
+				"environment",
+				card.environments.includes("sandbox") ? "sandbox" : first,
+			);
+			if (!frm.doc.connector_name) frm.set_value("connector_name", card.label);
+			collections_app.connector_overview.draw_card(frm, card);
+		}
+		frm.refresh_field("environment");
+	},
 
-	describe(frm) {
-		const chosen = (frm.catalogue || {})[frm.doc.connector];
-		if (!chosen) return;
-		frm.set_df_property("connector", "description", `${chosen.label}: ${chosen.description}`);
+	async show_overview(frm) {
+		const name = frm.doc.name;
+		const overview = await frappe.xcall(`${API}.overview`, { connector: name });
+		if (frm.doc.name !== name) return;
+		frm.overview = overview;
+		collections_app.connector_overview.draw(frm, overview);
+		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
+		frm.dashboard.clear_headline();
+		if (failed && frm.doc.status_message) {
+			frm.dashboard.set_headline_alert(escape(frm.doc.status_message), failed);
+		} else if (overview.next) {
+			frm.dashboard.set_headline_alert(escape(overview.next), "blue");
+		}
+	},
+
+	add_buttons(frm) {
+		const { card, credentials } = frm.overview;
+		frm.add_custom_button(__("Test Connection"), () => frm.events.test(frm));
+		if ((frm.doc.streams || []).length) {
+			frm.add_custom_button(__("Sync Now"), () => frm.events.read(frm, "sync_now"));
+		}
+		if (credentials.length) {
+			frm.add_custom_button(__("Enter Credentials"), () => frm.events.enter(frm));
+		}
+		if (card.consent) {
+			frm.add_custom_button(__("Connect"), () => frm.events.consent(frm));
+		}
+	},
+
+	enter(frm) {
+		collections_app.connector_overview.enter_credentials(frm, async (values) => {
+			await frappe.call({
+				method: `${API}.save_credentials`,
+				args: { connector: frm.doc.name, values },
+				freeze: true,
+			});
+			frappe.show_alert({ message: __("Credentials saved"), indicator: "green" });
+			frm.reload_doc();
+		});
+	},
+
+	async consent(frm) {
+		const address = await frappe.xcall(`${API}.start_consent`, { connector: frm.doc.name });
+		window.location.assign(address);
 	},
 
 	test(frm) {
@@ -42,11 +93,12 @@ frappe.ui.form.on("Connector Config", {
 				method: `${API}.test_connection`,
 				args: { connector: frm.doc.name },
 				freeze: true,
+				freeze_message: __("Asking the provider..."),
 			})
 			.then(({ message }) => {
 				frappe.msgprint({
 					title: message.ok ? __("It Works") : __("It Does Not Work"),
-					message: collections_app.escape(message.message),
+					message: escape(message.message),
 					indicator: message.ok ? "green" : "red",
 				});
 				frm.reload_doc();
@@ -68,7 +120,7 @@ frappe.ui.form.on("Connector Config", {
 					message.seen,
 					message.failed,
 				]);
-				const details = collections_app.escape(message.message).replace(/\n/g, "<br>");
+				const details = escape(message.message).replace(/\n/g, "<br>");
 				frappe.msgprint({
 					title: __("What Came"),
 					message: [counts, details].filter(Boolean).join("<br>"),
@@ -80,7 +132,7 @@ frappe.ui.form.on("Connector Config", {
 
 	show_upload(frm) {
 		const wrapper = frm.get_field("upload_html").$wrapper.empty();
-		if (frm.doc.connector !== "file_drop") return;
+		if (frm.doc.connector !== "file_drop" || frm.is_new()) return;
 		const button = (label, action) =>
 			$(`<button class="btn btn-default btn-sm mr-2">${label}</button>`)
 				.appendTo(wrapper)
@@ -101,3 +153,12 @@ frappe.ui.form.on("Connector Config", {
 		});
 	},
 });
+
+async function load_catalogue(frm) {
+	if (frm.catalogue) return;
+	const found = await frappe.xcall(`${API}.catalogue`);
+	frm.catalogue = Object.fromEntries(found.map((one) => [one.value, one]));
+	frm.get_field("connector").set_data(
+		found.map(({ value, label, description }) => ({ value, label, description })),
+	);
+}

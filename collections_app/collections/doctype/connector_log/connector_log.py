@@ -15,17 +15,23 @@ class ConnectorLog(Document):
 		from collections_app.collections.doctype.connector_log_failure.connector_log_failure import (
 			ConnectorLogFailure,
 		)
+		from collections_app.collections.doctype.connector_log_request.connector_log_request import (
+			ConnectorLogRequest,
+		)
 
 		connector: DF.Link
 		created_count: DF.Int
 		failed_count: DF.Int
 		failures: DF.Table[ConnectorLogFailure]
+		kind: DF.Literal["Sync", "Test", "Push", "Status", "Webhook", "Retry"]
 		message: DF.SmallText | None
+		request_count: DF.Int
+		requests: DF.Table[ConnectorLogRequest]
 		run: DF.Link | None
 		seconds: DF.Float
 		seen_count: DF.Int
 		started_at: DF.Datetime | None
-		status: DF.Literal["Success", "Partial", "Failed"]
+		status: DF.Literal["Success", "Partial", "Waiting", "Failed"]
 		stream: DF.Data | None
 		traceback: DF.Code | None
 
@@ -36,5 +42,6 @@ class ConnectorLog(Document):
 		"""Called by Frappe's log clearing; failed records go with their log."""
 		before = add_days(now_datetime(), -days)
 		old = frappe.get_all("Connector Log", {"creation": ["<", before]}, pluck="name")
-		frappe.db.delete("Connector Log Failure", {"parent": ["in", old or [""]]})
+		for rows in ("Connector Log Failure", "Connector Log Request"):
+			frappe.db.delete(rows, {"parent": ["in", old or [""]]})
 		frappe.db.delete("Connector Log", {"name": ["in", old or [""]]})

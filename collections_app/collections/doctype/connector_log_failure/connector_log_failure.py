@@ -15,7 +15,11 @@ class ConnectorLogFailure(Document):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		payload: DF.Code | None
+		payload_kind: DF.Data | None
 		source: DF.Data | None
+		status: DF.Literal["", "Parked", "Done", "Dismissed"]
+		stream: DF.Data | None
 
 	# end: auto-generated types
 

@@ -13,12 +13,15 @@ class ConnectorStream(Document):
 		cursor: DF.Code | None
 		enabled: DF.Check
 		every_minutes: DF.Int
+		failures: DF.Int
+		label: DF.Data | None
 		last_success: DF.Datetime | None
 		next_allowed: DF.Datetime | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		stream: DF.Data
+		wait_until: DF.Datetime | None
 
 	# end: auto-generated types
 

@@ -1,0 +1,3 @@
+frappe.listview_settings["Webhook Event"] = {
+	hide_name_column: true,
+};
