@@ -34,7 +34,7 @@ override_doctype_dashboards = {
 }
 
 additional_timeline_content = {
-	"Collection Case": ["collections_app.services.case_timeline.for_form"],
+	"Collection Case": ["collections_app.services.cases.timeline.for_form"],
 }
 
 after_install = "collections_app.install.after_install"

@@ -4,10 +4,10 @@ import frappe
 
 from collections_app.exceptions import CollectionsError
 from collections_app.services import settings
-from collections_app.services.charge_booking import book_all_due
+from collections_app.services.charges.booking import book_all_due
 from collections_app.services.connectors import consent, webhooks
 from collections_app.services.connectors.schedule import sync_due_connectors
-from collections_app.services.credit_covers import expire_covers
+from collections_app.services.credit.covers import expire_covers
 from collections_app.services.outbox.follow import follow_sent_messages
 from collections_app.services.outbox.work import work_all_outboxes
 from collections_app.services.run.queue import queue_run

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import flt, getdate, nowdate
 
 from collections_app.services.access import company_for
-from collections_app.services.insurer_notice import to_declare
+from collections_app.services.credit.insurer_notice import to_declare
 from collections_app.services.worklist_rules import NEEDS_A_PERSON
 
 WAITING = ("Held", *NEEDS_A_PERSON)

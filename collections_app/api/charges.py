@@ -2,7 +2,7 @@
 
 import frappe
 
-from collections_app.services import charge_booking
+from collections_app.services.charges import booking as charge_booking
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 from collections_app.services.hand_over import files
 from collections_app.services.hand_over.take_back import take_back as take_case_back
 

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from collections_app.services.access import permitted_customers
-from collections_app.services.plan_coverage import KINDS, counts_of_all, coverage_of, customers_of
+from collections_app.services.plans.coverage import KINDS, counts_of_all, coverage_of, customers_of
 
 
 @frappe.whitelist()

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 
 from collections_app.services.access import company_for, permitted_customers
-from collections_app.services.rehearsal import Wanted
-from collections_app.services.rehearsal_view import answer
+from collections_app.services.plans.rehearsal import Wanted
+from collections_app.services.plans.rehearsal_view import answer
 
 MAX_DAYS = 120
 

@@ -1,6 +1,6 @@
 """Dunning and Sales Invoice: a voucher that booked charges is cancelled or amended."""
 
-from collections_app.services import charge_booking
+from collections_app.services.charges import booking as charge_booking
 
 
 def on_cancel(doc, method=None):

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from collections_app.exceptions import ReceiverError
-from collections_app.services.time_zones import is_time_zone
+from collections_app.services.plans.time_zones import is_time_zone
 
 
 def validate(doc, method=None):

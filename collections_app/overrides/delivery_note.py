@@ -1,6 +1,6 @@
 """Delivery Note: refused while deliveries to the customer are stopped; goods that come back are welcome."""
 
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 
 
 def validate(doc, method=None):

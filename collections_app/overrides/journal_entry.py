@@ -1,6 +1,6 @@
 """Journal Entry: what it settles lets deliveries go on."""
 
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 
 
 def on_submit(doc, method=None):

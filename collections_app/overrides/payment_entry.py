@@ -1,7 +1,7 @@
 """Payment Entry: what is paid lets deliveries go on; a cancelled one gives its bank line back to the review queue."""
 
-from collections_app.services import delivery_stop
 from collections_app.services.cash.undo import reopen_cancelled_payment
+from collections_app.services.credit import delivery_stop
 
 
 def on_submit(doc, method=None):

@@ -1,6 +1,6 @@
 """Sales Invoice: one that delivers (updates the stock) is refused while deliveries to the customer are stopped."""
 
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 
 
 def validate(doc, method=None):

@@ -22,7 +22,7 @@ from collections_app.engine.scorecards import (
 from collections_app.engine.scoring import Scores, score_customers
 from collections_app.exceptions import SettingsMissingError
 from collections_app.services import settings
-from collections_app.services.cases import case_frame
+from collections_app.services.cases.records import case_frame
 from collections_app.services.customers import credit_limits
 from collections_app.services.frames import chunks, query_frame
 from collections_app.services.reasons import sentence

@@ -16,7 +16,7 @@ from collections_app.engine.behaviour import payment_behaviour
 from collections_app.engine.outbox import PENDING
 from collections_app.engine.prediction import predict_payment_dates
 from collections_app.services import history
-from collections_app.services.case_state import refresh_stages
+from collections_app.services.cases.state import refresh_stages
 from collections_app.services.frames import query_frame
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext

@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Max, Sum
 from frappe.utils import cint, flt, getdate
 
 from collections_app.services.access import company_for
-from collections_app.services.promises import awaited_instalments
+from collections_app.services.cases.promises import awaited_instalments
 from collections_app.services.worklist_rules import (
 	BROKEN_PROMISE_DAYS,
 	NEEDS_A_PERSON,

@@ -5,8 +5,9 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import charge_booking, charge_settling
-from collections_app.services.charges import Charger
+from collections_app.services.charges import booking as charge_booking
+from collections_app.services.charges import settling as charge_settling
+from collections_app.services.charges.compute import Charger
 from collections_app.tests.books import INCOME
 from collections_app.tests.utils import ABBR, COMPANY
 from collections_app.tests.world import CycleTestCase, make_plan, mark_sent, remove

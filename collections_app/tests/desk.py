@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services.cases import case_key
+from collections_app.services.cases.records import case_key
 from collections_app.tests.utils import COMPANY
 
 

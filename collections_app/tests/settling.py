@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import getdate
 
-from collections_app.services import settling
+from collections_app.services.cases import settling
 from collections_app.tests.world import CycleTestCase, make_promise
 
 

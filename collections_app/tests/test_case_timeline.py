@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
 from collections_app.api import cases as api
-from collections_app.services import case_timeline
+from collections_app.services.cases import timeline as case_timeline
 from collections_app.tests.desk import make_action, make_user, restrict, signed_in
 from collections_app.tests.settling import SettleTestCase, credit_note
 from collections_app.tests.utils import COMPANY, pay
@@ -148,7 +148,7 @@ class TestTimeline(SettleTestCase):
 		for kind, one in case_timeline.kinds().items():
 			self.assertEqual(f'data-kind="{kind}"' in text, not one.native, kind)
 		hooks = frappe.get_hooks("additional_timeline_content")["Collection Case"]
-		self.assertIn("collections_app.services.case_timeline.for_form", hooks)
+		self.assertIn("collections_app.services.cases.timeline.for_form", hooks)
 		for number in range(case_timeline.PAGE):
 			make_action(case, "Cancelled", step_name=f"More {number}")
 		contents = case_timeline.for_form("Collection Case", case.name)

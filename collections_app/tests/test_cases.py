@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.api import cases as api
-from collections_app.services.case_state import refresh_stages
+from collections_app.services.cases.state import refresh_stages
 from collections_app.tests.desk import make_user
 from collections_app.tests.settling import SettleTestCase
 from collections_app.tests.utils import ABBR, COMPANY, pay

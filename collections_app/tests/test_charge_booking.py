@@ -5,7 +5,8 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import charge_booking, charge_vouchers
+from collections_app.services.charges import booking as charge_booking
+from collections_app.services.charges import vouchers as charge_vouchers
 from collections_app.tasks import follow_messages
 from collections_app.tests.books import DEBTORS, DEBTORS_USD, usd
 from collections_app.tests.books import make_rate as make_exchange_rate

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import charge_ledger
+from collections_app.services.charges import ledger as charge_ledger
 from collections_app.tests.books import BANK, DEBTORS, make_terms
 from collections_app.tests.charging import BOTH, BookingTestCase, charges_account, ledger
 from collections_app.tests.utils import pay

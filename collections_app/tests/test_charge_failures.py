@@ -7,7 +7,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api import charges as api
 from collections_app.patches import settlement_order
-from collections_app.services import charge_vouchers
+from collections_app.services.charges import vouchers as charge_vouchers
 from collections_app.services.outbox.dispatch import NOTHING_SENT
 from collections_app.tests.charging import BOTH, BookingTestCase, ledger, set_booking
 from collections_app.tests.world import make_plan, other_company
@@ -72,7 +72,7 @@ class TestFailures(BookingTestCase):
 	def test_whatever_goes_wrong_the_messages_are_out(self):
 		self.plan_with()
 		self.invoice(self.customer(), 1000)
-		with patch("collections_app.services.charge_settling.note_paid", side_effect=ValueError("broken")):
+		with patch("collections_app.services.charges.settling.note_paid", side_effect=ValueError("broken")):
 			context = self.send()
 		self.assertEqual(context.results[-1], {**NOTHING_SENT, "emails": 1})
 		self.assertTold(context, "The booking of charges stopped: broken", "Error")

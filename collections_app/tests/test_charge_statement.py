@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.collections.report.late_payment_charges import late_payment_charges
-from collections_app.services.charge_statement import statement, update_cases
+from collections_app.services.charges.statement import statement, update_cases
 from collections_app.tests.books import make_rate as make_exchange_rate
 from collections_app.tests.books import make_terms, usd
 from collections_app.tests.charging import BOTH, BookingTestCase

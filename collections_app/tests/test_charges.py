@@ -5,8 +5,8 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import interest_rates
-from collections_app.services.charges import Charger
+from collections_app.services.charges import interest_rates
+from collections_app.services.charges.compute import Charger
 from collections_app.tests.books import credit_note, debtor_row, income_row, journal, make_terms
 from collections_app.tests.charging import BOTH, CODE, MISSING, ChargesTestCase, make_rate, set_law
 from collections_app.tests.utils import ABBR, COMPANY, make_invoice, pay

@@ -6,7 +6,8 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.api import letters as api
-from collections_app.services import charges, letters
+from collections_app.services import letters
+from collections_app.services.charges import compute as charges
 from collections_app.services.outbox.dispatch import dispatch
 from collections_app.tests.charging import BOTH, MISSING, NO_BREAK, ChargesTestCase, make_rate
 from collections_app.tests.utils import COMPANY, pay

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services.credit_covers import cover_amounts, expire_covers
+from collections_app.services.credit.covers import cover_amounts, expire_covers
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase
 

@@ -8,7 +8,7 @@ from frappe.utils import add_days, getdate
 from collections_app.api import hand_over as api
 from collections_app.exceptions import DeliveryStoppedError
 from collections_app.overrides import delivery_note
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 from collections_app.services.outbox import decide, follow
 from collections_app.services.outbox.effects import went_out
 from collections_app.tests.books import BANK, credit_note, debtor_row, journal

@@ -5,7 +5,7 @@ from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import add_days, getdate
 
 from collections_app.collections.report.disputes_by_reason import disputes_by_reason as report
-from collections_app.services.disputes import answer_due_on
+from collections_app.services.cases.disputes import answer_due_on
 from collections_app.tests.desk import make_user, restrict, signed_in
 from collections_app.tests.settling import SettleTestCase, credit_note
 from collections_app.tests.utils import ABBR, COMPANY, pay

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import frappe
 
-from collections_app.services import delivery_stop
+from collections_app.services.credit import delivery_stop
 from collections_app.services.outbox import effects, follow, inbound
 from collections_app.services.outbox.dispatch import dispatch
 from collections_app.services.run.errors import BUSY

@@ -11,7 +11,7 @@ import frappe
 from collections_app import hooks, install, uninstall
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
-from collections_app.services.cases import ensure_cases
+from collections_app.services.cases.records import ensure_cases
 from collections_app.services.settings import as_time
 from collections_app.setup import seed
 from collections_app.tests.utils import COMPANY, CollectionsTestCase

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import add_days, flt, getdate
 
 from collections_app.api import cards
-from collections_app.services import insurer_notice
+from collections_app.services.credit import insurer_notice
 from collections_app.services.outbox import follow
 from collections_app.services.outbox.channels import partner
 from collections_app.tests.utils import COMPANY, pay

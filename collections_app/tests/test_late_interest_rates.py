@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from collections_app.services import interest_rates
+from collections_app.services.charges import interest_rates
 from collections_app.setup import seed
 from collections_app.tests.charging import (
 	COUNTRY,

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import getdate
 
-from collections_app.services.case_state import refresh_stages
+from collections_app.services.cases.state import refresh_stages
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_plan, other_company
 

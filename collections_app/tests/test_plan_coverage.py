@@ -46,7 +46,7 @@ class TestPlanCoverage(CycleTestCase):
 
 	def test_lists_are_capped_and_counts_are_not(self):
 		"""Of many only the first are listed, all are counted."""
-		from collections_app.services import plan_coverage
+		from collections_app.services.plans import coverage as plan_coverage
 
 		limit = plan_coverage.MAX_ROWS
 		plan_coverage.MAX_ROWS = 1

@@ -5,7 +5,11 @@ import json
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services.customer_filters import CustomerFilterError, matching_customers, read_filters
+from collections_app.services.plans.customer_filters import (
+	CustomerFilterError,
+	matching_customers,
+	read_filters,
+)
 from collections_app.tests.test_credit_cover import make_cover
 from collections_app.tests.world import CycleTestCase, make_plan
 

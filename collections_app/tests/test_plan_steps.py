@@ -8,7 +8,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api import actions as api
 from collections_app.engine.calendar import Calendar, add_business_days
-from collections_app.services import planning, work_calendar
+from collections_app.services.plans import planning, work_calendar
 from collections_app.tests.world import CycleTestCase, make_letter, make_plan, mark_sent
 
 BUSINESS = {"day_type": "Business Days"}

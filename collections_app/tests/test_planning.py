@@ -5,8 +5,9 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import planning, settling
+from collections_app.services.cases import settling
 from collections_app.services.outbox import decide, store
+from collections_app.services.plans import planning
 from collections_app.tests.utils import ABBR, configure, make_invoice, pay
 from collections_app.tests.world import (
 	CycleTestCase,

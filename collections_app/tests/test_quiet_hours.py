@@ -9,8 +9,8 @@ import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from collections_app.engine.calendar import Calendar
-from collections_app.services import time_zones, work_calendar
 from collections_app.services.outbox.work import work_outbox
+from collections_app.services.plans import time_zones, work_calendar
 from collections_app.tests.test_outbox import HoldTestCase
 from collections_app.tests.utils import ABBR, COMPANY, configure, make_invoice
 from collections_app.tests.world import make_plan, mark_sent

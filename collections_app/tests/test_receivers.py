@@ -5,7 +5,8 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api.rehearsal import rehearse
 from collections_app.exceptions import ReceiverError
-from collections_app.services import case_state, settling
+from collections_app.services.cases import settling
+from collections_app.services.cases import state as case_state
 from collections_app.services.outbox.covers import customer_pauses
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_dispute, make_plan, make_promise, mark_sent

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.engine.calendar import Calendar
-from collections_app.services import work_calendar
+from collections_app.services.plans import work_calendar
 from collections_app.tests.test_rehearsal import rehearsed
 from collections_app.tests.utils import configure
 from collections_app.tests.world import CycleTestCase, make_plan, mark_sent

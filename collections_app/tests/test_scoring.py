@@ -3,7 +3,8 @@
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services import scoring, settling
+from collections_app.services import scoring
+from collections_app.services.cases import settling
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase, make_promise
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, add_months, get_last_day, getdate
 
-from collections_app.services import settling, snapshot
+from collections_app.services import snapshot
+from collections_app.services.cases import settling
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase, make_promise
 

@@ -6,7 +6,7 @@ from frappe.utils import add_days, getdate
 from collections_app.collections.report.ab_test_of_plans import ab_test_of_plans
 from collections_app.engine import split_test
 from collections_app.engine.plans import gets_variant
-from collections_app.services.split_tests import load_trial
+from collections_app.services.plans.split_tests import load_trial
 from collections_app.tests.books import credit_note
 from collections_app.tests.desk import make_user, restrict, signed_in
 from collections_app.tests.utils import COMPANY, pay

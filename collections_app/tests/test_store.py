@@ -5,7 +5,8 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import getdate
 
-from collections_app.services import bulk, cases
+from collections_app.services import bulk
+from collections_app.services.cases import records as cases
 from collections_app.services.outbox import store
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_plan

@@ -8,9 +8,10 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.engine.channels import CONTACTS
-from collections_app.services import planning, settling
+from collections_app.services.cases import settling
 from collections_app.services.outbox.dispatch import dispatch
 from collections_app.services.outbox.release import hold_or_release
+from collections_app.services.plans import planning
 from collections_app.services.run.context import RunContext
 from collections_app.tests.utils import COMPANY, CollectionsTestCase, configure
 

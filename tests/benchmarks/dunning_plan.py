@@ -53,7 +53,8 @@ def measure() -> dict:
 	import frappe
 	from frappe.utils import getdate
 
-	from collections_app.services import planning, settling
+	from collections_app.services.cases import settling
+	from collections_app.services.plans import planning
 	from collections_app.services.run.context import RunContext
 	from collections_app.tests.utils import COMPANY
 

@@ -145,8 +145,8 @@ def do(name: str, company: str, day: str):
 	from frappe.email import queue
 	from frappe.utils import getdate
 
-	from collections_app.services import planning
 	from collections_app.services.outbox import dispatch, follow, release
+	from collections_app.services.plans import planning
 	from collections_app.services.run.context import RunContext
 
 	context = RunContext(company, getdate(day))

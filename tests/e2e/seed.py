@@ -6,7 +6,7 @@ The tests' own company with a few debtors, small enough to be known by heart.
 import frappe
 from frappe.utils import add_days, getdate
 
-from collections_app.services.cases import ensure_cases
+from collections_app.services.cases.records import ensure_cases
 from collections_app.tests import utils
 from collections_app.tests.desk import make_action, make_case, make_promise, make_snapshot
 from tests.e2e.seed_cash import seed_cash

@@ -16,7 +16,7 @@ START_SECONDS = 60
 def company(site):
 	"""Queued messages in blocks of two customers."""
 	from collections_app.services.outbox.release import hold_or_release
-	from collections_app.services.planning import plan
+	from collections_app.services.plans.planning import plan
 	from collections_app.services.run.context import RunContext
 	from collections_app.tests import utils, world
 

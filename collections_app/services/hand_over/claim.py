@@ -13,7 +13,7 @@ from frappe.utils import flt, getdate
 
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.money import from_minor, to_minor
-from collections_app.services.charges import NOTHING, Charger
+from collections_app.services.charges.compute import NOTHING, Charger
 from collections_app.services.customers import customer_frame
 from collections_app.services.hand_over.parties import Party, creditor_of, debtor_of
 from collections_app.services.outbox import covers

@@ -6,7 +6,7 @@ from frappe.utils import now_datetime
 
 from collections_app.engine.channels import HAND_OVER
 from collections_app.exceptions import ActionStateError
-from collections_app.services.case_state import refresh_case
+from collections_app.services.cases.state import refresh_case
 from collections_app.services.hand_over.standing import STANDING
 
 

@@ -6,7 +6,7 @@ from collections_app.engine.ageing import add_ageing
 from collections_app.engine.frames import effective_due_date
 from collections_app.engine.sms import sms_size
 from collections_app.services import settings
-from collections_app.services.charges import Charger
+from collections_app.services.charges.compute import Charger
 from collections_app.services.letters import printed
 from collections_app.services.letters.checks import FIELDS, check_text
 from collections_app.services.letters.facts import Facts, look_up

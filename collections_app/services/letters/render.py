@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import getdate
 
 from collections_app.engine.sms import plain_sms
-from collections_app.services.charges import CHARGE_FIELDS
+from collections_app.services.charges.compute import CHARGE_FIELDS
 from collections_app.services.letters.facts import Facts, look_up
 from collections_app.services.letters.formats import labels, speaking
 from collections_app.services.letters.languages import pick_translation

@@ -7,7 +7,7 @@ import pandas as pd
 import frappe
 from frappe.query_builder import DocType
 
-from collections_app.services import charge_ledger
+from collections_app.services.charges import ledger as charge_ledger
 from collections_app.services.hand_over.standing import handed_over_items
 
 

@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 
 from collections_app.engine.outbox import can_move
 from collections_app.exceptions import ActionStateError, CollectionsError
-from collections_app.services import charge_booking
+from collections_app.services.charges import booking as charge_booking
 from collections_app.services.outbox.channels.email import NOT_BOUNCED
 from collections_app.services.outbox.effects import went_out
 from collections_app.services.run.errors import error_text

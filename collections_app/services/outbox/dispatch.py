@@ -15,9 +15,9 @@ from frappe.utils import getdate, now_datetime
 from collections_app.engine.channels import CALL, EMAIL, HAND_OVER, INSURER_NOTICE, LETTER, SMS, TASK
 from collections_app.engine.outbox import OUT, SENDING
 from collections_app.exceptions import FateUnknownError, SettingsMissingError
-from collections_app.services import charge_booking
-from collections_app.services.charge_settling import book_charges
-from collections_app.services.charges import CHARGE_FIELDS, TOTAL_FIELDS, Charger
+from collections_app.services.charges import booking as charge_booking
+from collections_app.services.charges.compute import CHARGE_FIELDS, TOTAL_FIELDS, Charger
+from collections_app.services.charges.settling import book_charges
 from collections_app.services.frames import chunks
 from collections_app.services.outbox import blocks, effects
 from collections_app.services.outbox.channels import CHANNELS

@@ -13,18 +13,18 @@ from collections_app.engine.channels import CONTACTS, INSURER_NOTICE, TASKS
 from collections_app.engine.holds import HoldFacts, HoldPolicy, hold_reasons
 from collections_app.engine.reasons import Reason
 from collections_app.services import settings
+from collections_app.services.credit.insurer_notice import covers_on
 from collections_app.services.customers import customer_frame
-from collections_app.services.insurer_notice import covers_on
 from collections_app.services.outbox import covers
 from collections_app.services.outbox.contacts import contact_days
-from collections_app.services.run.context import RunContext
-from collections_app.services.time_zones import local_time, zone_of
-from collections_app.services.work_calendar import (
+from collections_app.services.plans.time_zones import local_time, zone_of
+from collections_app.services.plans.work_calendar import (
 	calendars_around,
 	company_country,
 	countries_of,
 	country_codes,
 )
+from collections_app.services.run.context import RunContext
 
 ADDRESSES = ("email", "phone", "postal_address")
 

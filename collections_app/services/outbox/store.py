@@ -12,7 +12,7 @@ from frappe.utils import now
 from collections_app.engine.consolidation import PlannedAction
 from collections_app.services import settings
 from collections_app.services.bulk import BulkInsert
-from collections_app.services.charges import NOTHING, TOTAL_FIELDS, Charger, Charges
+from collections_app.services.charges.compute import NOTHING, TOTAL_FIELDS, Charger, Charges
 from collections_app.services.frames import chunks
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import BUSY, error_text

@@ -7,10 +7,12 @@ from typing import Any
 import frappe
 from frappe import _
 
-from collections_app.services import planning, scoring, settling, snapshot
+from collections_app.services import scoring, snapshot
+from collections_app.services.cases import settling
 from collections_app.services.cash import apply
 from collections_app.services.connectors import schedule
 from collections_app.services.outbox import dispatch, release
+from collections_app.services.plans import planning
 from collections_app.services.run.context import WARNING, RunContext
 
 

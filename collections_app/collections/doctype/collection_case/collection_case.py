@@ -1,7 +1,8 @@
 from frappe.model.document import Document
 
-from collections_app.services import case_team, settings
-from collections_app.services.cases import case_key
+from collections_app.services import settings
+from collections_app.services.cases import team as case_team
+from collections_app.services.cases.records import case_key
 
 
 class CollectionCase(Document):

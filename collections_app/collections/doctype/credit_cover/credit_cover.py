@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, formatdate, getdate
 
-from collections_app.services.credit_covers import APPROVED, EXPIRED
+from collections_app.services.credit.covers import APPROVED, EXPIRED
 from collections_app.services.settings import company_currency
 
 

@@ -5,11 +5,11 @@ from frappe import _
 from frappe.model.document import Document
 
 from collections_app.engine.conditions import ConditionError
-from collections_app.services.condition_values import check_records
-from collections_app.services.customer_filters import check_values, read_filters
-from collections_app.services.plan_choice import conditions_of
-from collections_app.services.plan_steps import check_steps, sort_steps
-from collections_app.services.split_plans import check_split, check_tried_elsewhere
+from collections_app.services.plans.choice import conditions_of
+from collections_app.services.plans.condition_values import check_records
+from collections_app.services.plans.customer_filters import check_values, read_filters
+from collections_app.services.plans.split_checks import check_split, check_tried_elsewhere
+from collections_app.services.plans.steps import check_steps, sort_steps
 
 
 class DunningPlan(Document):

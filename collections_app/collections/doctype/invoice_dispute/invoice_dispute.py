@@ -3,9 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
-from collections_app.services import disputes
-from collections_app.services.case_state import refresh_case
-from collections_app.services.cases import get_or_make_case
+from collections_app.services.cases import disputes
+from collections_app.services.cases.records import get_or_make_case
+from collections_app.services.cases.state import refresh_case
 
 
 class InvoiceDispute(Document):

@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from collections_app.engine.interest_rates import DIRECTIVE, Indemnity, RateError
-from collections_app.services import interest_rates
+from collections_app.services.charges import interest_rates
 
 
 class LateInterestRate(Document):

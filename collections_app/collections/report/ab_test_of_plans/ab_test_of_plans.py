@@ -1,5 +1,5 @@
 """Which of two plans collects faster. How it is measured: `engine/split_test.py`; whom it compares:
-`services/split_tests.py`."""
+`services/plans/split_tests.py`."""
 
 import pandas as pd
 
@@ -10,8 +10,8 @@ from frappe.utils import flt, formatdate, getdate
 from collections_app.engine import split_test
 from collections_app.engine.split_test import ARMS, Comparison, compare
 from collections_app.services.access import company_for, permitted_customers
+from collections_app.services.plans.split_tests import Trial, load_trial
 from collections_app.services.settings import company_currency
-from collections_app.services.split_tests import Trial, load_trial
 
 COLOURS = {"A": "#7B8794", "B": "#2490EF"}
 MAX_POINTS = 20

@@ -7,9 +7,10 @@ from frappe import _
 from frappe.utils import getdate, nowdate
 
 from collections_app.engine.money import round_money
-from collections_app.services import charge_statement, settings
+from collections_app.services import settings
 from collections_app.services.access import company_for, permitted_customers
-from collections_app.services.charge_statement import AMOUNTS
+from collections_app.services.charges import statement as charge_statement
+from collections_app.services.charges.statement import AMOUNTS
 from collections_app.services.receivables import open_items
 
 SHOW = ("Charges Open", "Announced", "Overdue")

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from collections_app.exceptions import ActionStateError
-from collections_app.services import insurer_notice
+from collections_app.services.credit import insurer_notice
 from collections_app.services.hand_over.claim import claim_of_action
 from collections_app.services.hand_over.files import site_language, store_content
 from collections_app.services.hand_over.package import safe_name

@@ -8,8 +8,8 @@ import pandas as pd
 import frappe
 
 from collections_app.engine.steps import Step, due_steps, order_steps
-from collections_app.services import planning
-from collections_app.services.plan_choice import gaps, load_plans
+from collections_app.services.plans import planning
+from collections_app.services.plans.choice import gaps, load_plans
 from collections_app.services.run.context import RunContext
 
 # far enough ahead that every step there is has come; no step is due later than a year after the due date before it

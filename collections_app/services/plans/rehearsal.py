@@ -17,17 +17,17 @@ from frappe.utils import getdate
 from collections_app.engine.conditions import ConditionError
 from collections_app.engine.levels import with_last_steps
 from collections_app.engine.rehearsal import CUSTOMER_COLUMNS, Rehearsal, rehearse
-from collections_app.services.cases import case_frame
+from collections_app.services.cases.records import case_frame
 from collections_app.services.letters.languages import language_without_one
 from collections_app.services.outbox import covers
 from collections_app.services.outbox.contacts import contact_days
 from collections_app.services.outbox.judge import policy
-from collections_app.services.plan_choice import LoadedPlan, choose_for, gaps, load_plans, plan_facts
-from collections_app.services.planning import with_facts
-from collections_app.services.rehearsal_items import items_ahead
+from collections_app.services.plans.choice import LoadedPlan, choose_for, gaps, load_plans, plan_facts
+from collections_app.services.plans.planning import with_facts
+from collections_app.services.plans.rehearsal_items import items_ahead
+from collections_app.services.plans.steps_done import steps_done, steps_on_their_way
+from collections_app.services.plans.work_calendar import calendars_around, company_country, countries_of
 from collections_app.services.run.context import RunContext
-from collections_app.services.steps_done import steps_done, steps_on_their_way
-from collections_app.services.work_calendar import calendars_around, company_country, countries_of
 
 
 @dataclass(frozen=True)

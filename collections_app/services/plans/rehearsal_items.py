@@ -14,8 +14,8 @@ from collections_app.engine.prediction import predict_payment_dates
 from collections_app.services import settings
 from collections_app.services.frames import query_frame
 from collections_app.services.outbox import covers
+from collections_app.services.plans.steps_done import IN_HAND, ON_THEIR_WAY, items_in_hand
 from collections_app.services.run.context import RunContext
-from collections_app.services.steps_done import IN_HAND, ON_THEIR_WAY, items_in_hand
 
 ONE_DAY = pd.Timedelta(days=1)
 

@@ -15,12 +15,12 @@ from frappe.utils import getdate, strip_html
 
 from collections_app.engine.frames import effective_due_date
 from collections_app.engine.outbox import PENDING
-from collections_app.services import next_actions
-from collections_app.services.cases import case_frame
+from collections_app.services.cases import next_actions
+from collections_app.services.cases.promises import awaited_instalments
+from collections_app.services.cases.records import case_frame
 from collections_app.services.frames import chunks
-from collections_app.services.next_steps import next_steps
 from collections_app.services.outbox.covers import customer_pauses
-from collections_app.services.promises import awaited_instalments
+from collections_app.services.plans.next_steps import next_steps
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
 

@@ -25,9 +25,11 @@ from collections_app.engine.interest_items import interest_for_items
 from collections_app.engine.interest_rates import RateError, RateTable
 from collections_app.engine.money import from_minor, round_money, round_series, to_minor
 from collections_app.engine.reasons import Reason
-from collections_app.services import charge_ledger, interest_rates, settings
-from collections_app.services.charge_announced import announced_indemnities
-from collections_app.services.charge_facts import StepCharges, consumers, ledger_of, step_charges
+from collections_app.services import settings
+from collections_app.services.charges import interest_rates
+from collections_app.services.charges import ledger as charge_ledger
+from collections_app.services.charges.announced import announced_indemnities
+from collections_app.services.charges.facts import StepCharges, consumers, ledger_of, step_charges
 from collections_app.services.reasons import sentence
 from collections_app.services.run.context import ERROR, WARNING, RunContext
 

@@ -10,10 +10,10 @@ from frappe import _
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.conditions import NO, YES, ConditionError, read_conditions
 from collections_app.engine.plans import PlanRule, Split, choose_plans
-from collections_app.services.cases import case_frame
-from collections_app.services.credit_covers import cover_amounts
-from collections_app.services.customer_filters import matching_customers, read_filters
-from collections_app.services.plan_steps import step_of
+from collections_app.services.cases.records import case_frame
+from collections_app.services.credit.covers import cover_amounts
+from collections_app.services.plans.customer_filters import matching_customers, read_filters
+from collections_app.services.plans.steps import step_of
 from collections_app.services.run.context import ERROR, WARNING, RunContext
 
 # what a condition's fact is called in the engine

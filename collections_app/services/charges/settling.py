@@ -12,10 +12,11 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
-from collections_app.services import charge_booking, charge_ledger
-from collections_app.services.charge_ledger import BOOKING, LINE
-from collections_app.services.charge_statement import update_cases
-from collections_app.services.charges import Charger
+from collections_app.services.charges import booking as charge_booking
+from collections_app.services.charges import ledger as charge_ledger
+from collections_app.services.charges.compute import Charger
+from collections_app.services.charges.ledger import BOOKING, LINE
+from collections_app.services.charges.statement import update_cases
 from collections_app.services.frames import chunks
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import error_text

@@ -17,11 +17,13 @@ from collections_app.engine.charge_booking import open_claim, to_book
 from collections_app.engine.interest_rates import Rate, RateTable
 from collections_app.engine.money import from_minor, to_minor
 from collections_app.engine.settlement import invoice_account
-from collections_app.services import charge_ledger, interest_rates, settings
-from collections_app.services.charge_announced import announced_lines
-from collections_app.services.charge_facts import ledger_of, settlement_order
-from collections_app.services.charge_ledger import Booked, Parts
-from collections_app.services.charges import PAYMENTS, Charger
+from collections_app.services import settings
+from collections_app.services.charges import interest_rates
+from collections_app.services.charges import ledger as charge_ledger
+from collections_app.services.charges.announced import announced_lines
+from collections_app.services.charges.compute import PAYMENTS, Charger
+from collections_app.services.charges.facts import ledger_of, settlement_order
+from collections_app.services.charges.ledger import Booked, Parts
 from collections_app.services.frames import chunks
 
 AMOUNTS = (

@@ -7,8 +7,8 @@ from frappe import _
 from frappe.utils import escape_html, formatdate, getdate, now_datetime
 
 from collections_app.engine.ageing import add_ageing
-from collections_app.services import case_events
-from collections_app.services.case_state import refresh_case
+from collections_app.services.cases import events as case_events
+from collections_app.services.cases.state import refresh_case
 from collections_app.services.receivables import open_items
 
 REACHED, WILL_PAY, CALL_BACK = "Reached", "Will Pay", "Call Back"

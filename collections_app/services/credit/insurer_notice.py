@@ -9,7 +9,7 @@ from frappe import _
 from frappe.query_builder import DocType
 
 from collections_app.engine.ageing import add_ageing
-from collections_app.services.credit_covers import APPROVED
+from collections_app.services.credit.covers import APPROVED
 from collections_app.services.hand_over.claim import Claim
 from collections_app.services.hand_over.history import history_of
 from collections_app.services.hand_over.papers import csv_file, pdf_file

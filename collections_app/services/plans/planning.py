@@ -13,18 +13,18 @@ from collections_app.engine.calendar import Calendar
 from collections_app.engine.consolidation import consolidate
 from collections_app.engine.levels import with_last_steps
 from collections_app.engine.steps import Step, due_steps
-from collections_app.services import split_tests
-from collections_app.services.case_events import tell_plan_changes
-from collections_app.services.cases import case_frame, ensure_cases
+from collections_app.services.cases.events import tell_plan_changes
+from collections_app.services.cases.records import case_frame, ensure_cases
+from collections_app.services.credit.insurer_notice import covers_on
 from collections_app.services.frames import chunks
-from collections_app.services.insurer_notice import covers_on
 from collections_app.services.letters.languages import language_without_one
 from collections_app.services.outbox import covers, release, store
-from collections_app.services.plan_choice import choose_for, gaps, load_plans, plan_facts
+from collections_app.services.plans import split_tests
+from collections_app.services.plans.choice import choose_for, gaps, load_plans, plan_facts
+from collections_app.services.plans.steps_done import items_in_hand, steps_done
+from collections_app.services.plans.work_calendar import calendars_around, countries_of
 from collections_app.services.reasons import sentence
 from collections_app.services.run.context import ERROR, RunContext
-from collections_app.services.steps_done import items_in_hand, steps_done
-from collections_app.services.work_calendar import calendars_around, countries_of
 
 
 def plan(context: RunContext) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from frappe.utils import flt
 
 from collections_app.engine.charge_booking import fill, settle_charges
 from collections_app.engine.money import to_minor
-from collections_app.services.charge_facts import settlement_order
+from collections_app.services.charges.facts import settlement_order
 from collections_app.services.frames import chunks
 
 BOOKING, LINE = "Charge Booking", "Charge Booking Item"

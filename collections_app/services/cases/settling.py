@@ -7,10 +7,10 @@ import pandas as pd
 import frappe
 
 from collections_app.engine.ageing import add_ageing
-from collections_app.services import delivery_stop, insurer_notice
-from collections_app.services.cases import ensure_cases, give_orphans, update_cases
-from collections_app.services.disputes import close_disputes, tell_late_answers
-from collections_app.services.promises import settle_promises
+from collections_app.services.cases.disputes import close_disputes, tell_late_answers
+from collections_app.services.cases.promises import settle_promises
+from collections_app.services.cases.records import ensure_cases, give_orphans, update_cases
+from collections_app.services.credit import delivery_stop, insurer_notice
 from collections_app.services.run.context import RunContext
 
 # a case that closes has nothing ahead of it; one that opens is told at the end of the run

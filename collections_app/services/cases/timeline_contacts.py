@@ -9,8 +9,8 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, format_datetime, get_fullname
 
-from collections_app.services.case_events import MARK, PAUSE, PLAN, TEAM
-from collections_app.services.case_timeline_events import Event, Page, link, money, state
+from collections_app.services.cases.events import MARK, PAUSE, PLAN, TEAM
+from collections_app.services.cases.timeline_events import Event, Page, link, money, state
 
 
 def messages(page: Page) -> Iterable[Event]:

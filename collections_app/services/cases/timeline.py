@@ -11,9 +11,9 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from collections_app.services import case_timeline_contacts as contacts
-from collections_app.services import case_timeline_facts as facts
-from collections_app.services.case_timeline_events import Event, Page
+from collections_app.services.cases import timeline_contacts as contacts
+from collections_app.services.cases import timeline_facts as facts
+from collections_app.services.cases.timeline_events import Event, Page
 
 PAGE = 30
 LARGEST_PAGE = 200

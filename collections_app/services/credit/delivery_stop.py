@@ -14,7 +14,7 @@ from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 from collections_app.constants.roles import CREDIT_MANAGER
 from collections_app.engine.ageing import add_ageing
 from collections_app.exceptions import DeliveryStoppedError
-from collections_app.services.cases import case_key
+from collections_app.services.cases.records import case_key
 from collections_app.services.receivables import open_items
 from collections_app.services.settings import company_currency
 

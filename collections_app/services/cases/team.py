@@ -7,8 +7,8 @@ from frappe import _
 from frappe.desk.form.assign_to import notify_assignment
 from frappe.utils import escape_html, get_fullname, getdate
 
-from collections_app.services import case_events
-from collections_app.services.case_state import refresh_case, refresh_cases
+from collections_app.services.cases import events as case_events
+from collections_app.services.cases.state import refresh_case, refresh_cases
 
 
 def check_collector(user: str) -> None:

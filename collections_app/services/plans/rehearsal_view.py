@@ -8,8 +8,8 @@ import frappe
 
 from collections_app.engine.rehearsal import Rehearsal
 from collections_app.engine.rehearsal_totals import by_day, by_week, totals
+from collections_app.services.plans.rehearsal import Rehearser, Side, Wanted
 from collections_app.services.reasons import sentences
-from collections_app.services.rehearsal import Rehearser, Side, Wanted
 
 # what a browser lists without trouble; the calendar always counts everything
 MAX_ROWS = 10_000

@@ -10,7 +10,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max, Sum
 from frappe.utils import escape_html, flt, fmt_money, formatdate, get_fullname
 
-from collections_app.services.case_timeline_events import Event, Page, at, link, money, state
+from collections_app.services.cases.timeline_events import Event, Page, at, link, money, state
 
 
 def promises_made(page: Page) -> Iterable[Event]:

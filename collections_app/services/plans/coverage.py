@@ -16,7 +16,7 @@ from frappe.utils import getdate
 from collections_app.engine.conditions import ConditionError
 from collections_app.engine.plans import OVERRIDE, fitting
 from collections_app.services import settings
-from collections_app.services.plan_choice import LoadedPlan, choose_for, load_plans, plan_facts
+from collections_app.services.plans.choice import LoadedPlan, choose_for, load_plans, plan_facts
 from collections_app.services.run.context import RunContext
 
 CAUGHT, TAKEN, UNCOVERED = "caught", "taken", "uncovered"
