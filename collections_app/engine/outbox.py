@@ -51,8 +51,10 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 
 # Not yet handed to a provider: may still be cancelled without a trace outside.
 PENDING = frozenset({PLANNED, AWAITING_APPROVAL, HELD, QUEUED})
-# The message reached, or may have reached, the customer: counts as the level done.
-OUT = frozenset({SENT, DELIVERED, PROVED, UNCERTAIN})
+# The message surely went out.
+GONE_OUT = frozenset({SENT, DELIVERED, PROVED})
+# It reached, or may have reached, the customer: counts as the level done.
+OUT = GONE_OUT | {UNCERTAIN}
 
 
 def can_move(source: str, target: str) -> bool:

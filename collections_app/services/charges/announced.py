@@ -8,9 +8,9 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce
 
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.frames import chunks, query_frame
 
-GONE_OUT = ("Sent", "Delivered", "Proved")
 # by these the customer is told; a task, a hand-over and a notice to the insurer announce nothing
 TOLD_BY = ("Email", "Letter", "SMS", "Call")
 

@@ -15,10 +15,11 @@ from frappe.utils import getdate
 
 from collections_app.engine.charge_booking import to_book
 from collections_app.engine.money import from_minor, to_minor
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services import settings
 from collections_app.services.charges import ledger as charge_ledger
 from collections_app.services.charges import vouchers as charge_vouchers
-from collections_app.services.charges.announced import GONE_OUT, TOLD_BY
+from collections_app.services.charges.announced import TOLD_BY
 from collections_app.services.charges.ledger import BOOKING
 from collections_app.services.run.context import ERROR
 from collections_app.services.run.errors import error_text

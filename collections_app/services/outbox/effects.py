@@ -11,13 +11,13 @@ from frappe.query_builder import DocType
 from frappe.utils import getdate
 
 from collections_app.engine.channels import HAND_OVER, INSURER_NOTICE
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.cases.records import case_key
 from collections_app.services.credit import delivery_stop, insurer_notice
 from collections_app.services.hand_over.standing import mark_handed_over
 from collections_app.services.run.context import WARNING, RunContext
 from collections_app.services.run.errors import BUSY, error_text
 
-GONE_OUT = ("Sent", "Delivered", "Proved")
 ERROR_LENGTH = 140
 
 

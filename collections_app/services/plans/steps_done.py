@@ -9,12 +9,12 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Max
 
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.frames import query_frame
 
 IN_HAND = ("Queued", "Sending", "Failed", "Uncertain")
 # handed over within minutes: as good as done today
 ON_THEIR_WAY = ("Queued", "Sending")
-OUT = ("Sent", "Delivered", "Proved")
 # cancelled by a person's decision: the step counts as done, with the reason kept on the action
 DECIDED = ("person", "skipped")
 
@@ -24,7 +24,7 @@ def steps_done(company: str) -> pd.DataFrame:
 	it was decided on."""
 	action = DocType("Collection Action")
 	decided = (action.status == "Cancelled") & action.cancel_code.isin(DECIDED)
-	return _steps(company, action.status.isin(OUT) | decided)
+	return _steps(company, action.status.isin(GONE_OUT) | decided)
 
 
 def steps_on_their_way(company: str, day: date) -> pd.DataFrame:
