@@ -22,7 +22,7 @@ import pandas as pd
 
 from collections_app.engine.frames import as_day
 from collections_app.engine.prediction.asof import sums_as_of
-from collections_app.engine.prediction.invoices import NEEDED, as_known, prepare
+from collections_app.engine.prediction.invoices import NEEDED, as_known, prepare, was_late
 from collections_app.engine.prediction.learned import fit
 from collections_app.engine.prediction.metrics import late_metrics
 
@@ -122,7 +122,7 @@ def measures(work: pd.DataFrame, predicted: pd.DataFrame) -> dict:
 
 	An invoice never paid is late: the file ends after its due date, or it would not be known.
 	"""
-	late = (work["days_late"].isna() | (work["days_late"] > 0)).to_numpy()
+	late = was_late(work)
 	paid = work["days_late"].notna().to_numpy()
 	off = (predicted["days_late"] - work["days_late"]).abs()[paid]
 	found = late_metrics(late, predicted["p_late"].to_numpy())

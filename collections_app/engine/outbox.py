@@ -50,11 +50,11 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 # Not yet handed to a provider: may still be cancelled without a trace outside.
-PENDING = frozenset({PLANNED, AWAITING_APPROVAL, HELD, QUEUED})
+PENDING = (PLANNED, AWAITING_APPROVAL, HELD, QUEUED)
 # The message surely went out.
-GONE_OUT = frozenset({SENT, DELIVERED, PROVED})
+GONE_OUT = (SENT, DELIVERED, PROVED)
 # It reached, or may have reached, the customer: counts as the level done.
-OUT = GONE_OUT | {UNCERTAIN}
+OUT = (*GONE_OUT, UNCERTAIN)
 
 
 def can_move(source: str, target: str) -> bool:

@@ -161,7 +161,7 @@ def action_counts(company: str, as_of: date) -> dict[str, int]:
 			& (action.sent_at < as_of + timedelta(days=1))
 		)
 	).run()[0][0]
-	waiting = frappe.db.count("Collection Action", {"company": company, "status": ["in", sorted(PENDING)]})
+	waiting = frappe.db.count("Collection Action", {"company": company, "status": ["in", PENDING]})
 	return {"actions_sent": sent, "actions_waiting": waiting}
 
 

@@ -51,7 +51,6 @@ LATE_LEVEL = 3
 
 NEEDS_A_PERSON = ("Awaiting Approval", "Failed", "Uncertain")
 UNDER_WAY = ("Planned", "Queued", "Sending", "Held")
-SENT = ("Sent", "Delivered", "Proved")
 
 
 @dataclass

@@ -57,6 +57,11 @@ def as_known(invoices: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
 	return known
 
 
+def was_late(invoices: pd.DataFrame) -> np.ndarray:
+	"""Whether each prepared invoice, due by now, was paid late or is not paid yet."""
+	return (invoices["days_late"].isna() | (invoices["days_late"] > 0)).to_numpy()
+
+
 def features(
 	invoices: pd.DataFrame, names: list[str], known_on: Mapping[str, str] | None = None
 ) -> pd.DataFrame:

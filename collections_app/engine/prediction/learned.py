@@ -12,7 +12,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from threadpoolctl import threadpool_limits
 
 from collections_app.engine.frames import as_day
-from collections_app.engine.prediction.invoices import as_known, features, prepare
+from collections_app.engine.prediction.invoices import as_known, features, prepare, was_late
 from collections_app.engine.prediction.mixed import MixedModel, fit_mixed
 from collections_app.engine.prediction.mixture import LatenessMixture
 
@@ -181,7 +181,7 @@ def _trees(model: PaymentModel, work: pd.DataFrame, table: pd.DataFrame) -> dict
 	"""Trees on `work`, all of it due by the day of learning."""
 	mixture, known = model.mixed.distribution(work, table, model.know_disputes)
 	trees = tree_table(mixture, known, table, work)
-	late = _late(work)
+	late = was_late(work)
 	paid = work["days_late"].notna().to_numpy()
 	rest = work["days_late"].clip(*model.mixed.trim) - mixture.quantile(0.5)
 	return {
@@ -199,11 +199,6 @@ def _columns_of(trees, table: pd.DataFrame) -> pd.DataFrame:
 	return table.reindex(columns=trees.feature_names_in_, fill_value=0.0)
 
 
-def _late(work: pd.DataFrame) -> np.ndarray:
-	"""Whether each invoice, due by now, was or is late."""
-	return (work["days_late"].isna() | (work["days_late"] > 0)).to_numpy()
-
-
 def _prove(model: PaymentModel, work: pd.DataFrame, table: pd.DataFrame) -> PaymentModel:
 	"""The model with the weights and the width of its range that did best on its newest invoices.
 
@@ -219,7 +214,7 @@ def _prove(model: PaymentModel, work: pd.DataFrame, table: pd.DataFrame) -> Paym
 	trial = replace(trial, **_trees(trial, before, table.loc[before.index]))
 	mixture, known = trial.mixed.distribution(work, table, model.know_disputes)
 	trees = tree_table(mixture, known, table, work)[later]
-	late, days_late = _late(work)[later], work["days_late"].to_numpy()[later]
+	late, days_late = was_late(work)[later], work["days_late"].to_numpy()[later]
 	chance, middle = mixture.late()[later], mixture.quantile(0.5)[later]
 	paid = ~np.isnan(days_late)
 	seen = trial.late_trees.predict_proba(trees)[:, 1] if trial.late_trees else chance

@@ -14,7 +14,7 @@ from frappe.query_builder.functions import Coalesce, Max
 from frappe.utils import getdate, strip_html
 
 from collections_app.engine.frames import effective_due_date
-from collections_app.engine.outbox import PENDING
+from collections_app.engine.outbox import GONE_OUT, PENDING, SENDING
 from collections_app.services.cases import next_actions
 from collections_app.services.cases.promises import awaited_instalments
 from collections_app.services.cases.records import case_frame
@@ -25,8 +25,8 @@ from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
 
 # handed over, and not known to have failed
-OUT = ("Sending", "Sent", "Delivered", "Proved")
-AHEAD = (*sorted(PENDING), *next_actions.NEEDS_A_PERSON)
+OUT = (SENDING, *GONE_OUT)
+AHEAD = (*PENDING, *next_actions.NEEDS_A_PERSON)
 TASK_LENGTH = 140
 
 

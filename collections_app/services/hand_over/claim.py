@@ -13,6 +13,7 @@ from frappe.utils import flt, getdate
 
 from collections_app.engine.ageing import add_ageing
 from collections_app.engine.money import from_minor, to_minor
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.charges.compute import NOTHING, Charger
 from collections_app.services.customers import customer_frame
 from collections_app.services.hand_over.parties import Party, creditor_of, debtor_of
@@ -228,7 +229,7 @@ def _last_steps(case: str) -> dict[str, tuple]:
 		.inner_join(action)
 		.on(action.name == line.parent)
 		.select(line.item_key, line.plan_step, action.currency, action.fee)
-		.where((action.case == case) & action.status.isin(["Sent", "Delivered", "Proved"]))
+		.where((action.case == case) & action.status.isin(GONE_OUT))
 		.orderby(line.dunning_level)
 		.orderby(action.sent_at)
 	).run()

@@ -10,11 +10,12 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, strip_html
 
+from collections_app.engine.outbox import FAILED, OUT, SENDING
 from collections_app.services.hand_over.statement import Account
 from collections_app.services.letters import format_day, format_money, locale_of
 
 # states in which a message left the house, or somebody tried to let it
-TRIED = ("Sending", "Sent", "Delivered", "Proved", "Failed", "Uncertain")
+TRIED = (SENDING, *OUT, FAILED)
 TEXT_LENGTH = 500
 
 

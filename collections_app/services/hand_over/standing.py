@@ -5,27 +5,22 @@ from frappe import _
 from frappe.query_builder import DocType
 
 from collections_app.engine.channels import HAND_OVER
+from collections_app.engine.outbox import OUT, SENDING
+from collections_app.services.outbox.items import items_of_actions
 
 # handed over, and not known to have failed
-STANDING = ("Sending", "Sent", "Delivered", "Proved", "Uncertain")
+STANDING = (SENDING, *OUT)
 
 
 def handed_over_items(company: str) -> set[str]:
 	"""Keys of the items that a partner pursues: the plan says nothing to the customer about them."""
-	action, line = DocType("Collection Action"), DocType("Collection Action Invoice")
-	rows = (
-		frappe.qb.from_(line)
-		.inner_join(action)
-		.on(action.name == line.parent)
-		.select(line.item_key)
-		.where(
-			(action.company == company)
-			& (action.channel == HAND_OVER)
-			& action.status.isin(STANDING)
-			& action.taken_back_on.isnull()
-		)
-	).run(pluck=True)
-	return set(rows)
+	action = DocType("Collection Action")
+	return items_of_actions(
+		(action.company == company)
+		& (action.channel == HAND_OVER)
+		& action.status.isin(STANDING)
+		& action.taken_back_on.isnull()
+	)
 
 
 def mark_handed_over(case: str, recipient: str) -> None:

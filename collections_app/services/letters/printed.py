@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate
 
+from collections_app.engine.outbox import OUT
 from collections_app.exceptions import ActionStateError
 from collections_app.services import settings
 from collections_app.services.letters.formats import format_day, labels, locale_of, speaking
@@ -15,8 +16,6 @@ from collections_app.services.letters.postal import company_lines, customer_line
 from collections_app.services.letters.render import writer_of_action
 
 PRINT_FORMAT = "Collection Letter"
-# its text is kept with it from then on
-OUT = ("Sent", "Delivered", "Proved", "Uncertain")
 
 
 def printed(action) -> dict:
@@ -25,6 +24,7 @@ def printed(action) -> dict:
 	`action.flags.letter_writer`: what writes the text instead (the preview of texts that are not saved).
 	"""
 	writer = writer_for(action)
+	# what went out is printed again as it was
 	kept = action.channel == "Letter" and action.status in OUT and action.message
 	with speaking(writer.language):
 		words, facts = labels(writer.language), writer.facts

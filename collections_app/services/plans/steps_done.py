@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Coalesce, Max
 
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.frames import query_frame
+from collections_app.services.outbox.items import items_of_actions
 
 IN_HAND = ("Queued", "Sending", "Failed", "Uncertain")
 # handed over within minutes: as good as done today
@@ -36,15 +37,8 @@ def steps_on_their_way(company: str, day: date) -> pd.DataFrame:
 
 def items_in_hand(company: str, statuses: Iterable[str] = IN_HAND) -> set[str]:
 	"""Items of messages on their way, failed or of unknown fate: they get no other until a person decided."""
-	action, line = DocType("Collection Action"), DocType("Collection Action Invoice")
-	rows = (
-		frappe.qb.from_(line)
-		.inner_join(action)
-		.on(action.name == line.parent)
-		.select(line.item_key)
-		.where((action.company == company) & action.status.isin(list(statuses)))
-	).run(pluck=True)
-	return set(rows)
+	action = DocType("Collection Action")
+	return items_of_actions((action.company == company) & action.status.isin(list(statuses)))
 
 
 def _steps(company: str, condition) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def test_only_queued_actions_are_sent_and_the_table_is_complete():
 	assert {source for source in STATES if can_move(source, "Sending")} == {"Queued"}
 	assert {state for state in STATES if not TRANSITIONS[state]} == {"Proved", "Cancelled"}
 	assert all(can_move(state, "Cancelled") for state in PENDING)
-	assert not OUT & PENDING and OUT == {"Sent", "Delivered", "Proved", "Uncertain"}
+	assert not {*OUT} & {*PENDING} and OUT == ("Sent", "Delivered", "Proved", "Uncertain")
 
 
 def test_unknown_states_are_named():
