@@ -9,7 +9,6 @@ from unittest.mock import patch
 import frappe
 
 from collections_app.services.outbox import follow
-from collections_app.services.outbox.dispatch import dispatch
 from collections_app.tests.world import CycleTestCase, email_queue, make_plan
 
 AGENCY = "claims@agency.example"
@@ -46,8 +45,7 @@ class HandOverTestCase(CycleTestCase):
 		self.plan()
 		self.judge()
 		with quick_invoices():
-			context = self.context()
-			context.results.append(dispatch(context))
+			self.dispatch()
 		return self.action()
 
 	def zip_of(self, action) -> dict[str, bytes]:

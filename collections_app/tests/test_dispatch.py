@@ -35,11 +35,6 @@ class DispatchTestCase(CycleTestCase):
 		frappe.db.commit()
 		return self.action(status="Queued")
 
-	def dispatch(self):
-		context = self.context()
-		context.results.append(dispatch(context))
-		return context
-
 	def communications(self) -> list:
 		return frappe.get_all(
 			"Communication",

@@ -16,7 +16,6 @@ from collections_app.services.letters.postal import address_lines, customer_line
 from collections_app.services.letters.samples import sample_facts
 from collections_app.services.outbox import follow
 from collections_app.services.outbox.channels import letter as channel
-from collections_app.services.outbox.dispatch import dispatch
 from collections_app.services.outbox.enclosures import with_enclosures
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase, make_plan
@@ -60,11 +59,6 @@ class PrintTestCase(CycleTestCase):
 		self.judge()
 		frappe.db.commit()
 		return self.action(status="Queued")
-
-	def dispatch(self):
-		context = self.context()
-		context.results.append(dispatch(context))
-		return context
 
 	def text(self, content: bytes) -> str:
 		return "\n".join(self.pages(content))

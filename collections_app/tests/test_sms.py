@@ -9,7 +9,7 @@ import frappe
 from collections_app.exceptions import ActionStateError, FateUnknownError, SettingsMissingError
 from collections_app.services.outbox import decide, follow, sms_gateway
 from collections_app.services.outbox.channels import sms
-from collections_app.services.outbox.dispatch import dispatch, send
+from collections_app.services.outbox.dispatch import send
 from collections_app.tests.sms_server import CUT, MALFORMED, TIMEOUT, SmsServer
 from collections_app.tests.world import CycleTestCase, make_letter, make_plan
 
@@ -62,11 +62,6 @@ class SmsTestCase(CycleTestCase):
 		self.judge()
 		frappe.db.commit()
 		return self.action(status="Queued")
-
-	def dispatch(self):
-		context = self.context()
-		context.results.append(dispatch(context))
-		return context
 
 
 class TestSent(SmsTestCase):

@@ -74,6 +74,10 @@ class CycleTestCase(CollectionsTestCase):
 		"""Plans, judges and dispatches."""
 		self.plan(day)
 		self.judge(day)
+		return self.dispatch(day)
+
+	def dispatch(self, day: int = 0) -> RunContext:
+		"""Hands over what is queued."""
 		context = self.context(day)
 		context.results.append(dispatch(context))
 		return context
