@@ -7,12 +7,12 @@ import frappe
 from frappe.query_builder.functions import Max, Sum
 from frappe.utils import cint, flt, getdate
 
+from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.access import company_for
 from collections_app.services.cases.promises import awaited_instalments
 from collections_app.services.worklist_rules import (
 	BROKEN_PROMISE_DAYS,
 	NEEDS_A_PERSON,
-	SENT,
 	UNDER_WAY,
 	CaseFacts,
 	classify,
@@ -235,7 +235,7 @@ def last_sent(company: str, customer: str | None = None) -> dict[str, datetime]:
 		.select(action.customer, Max(action.sent_at))
 		.where(action.company == company)
 		.where(action.sent_at.isnotnull())
-		.where(action.status.isin(SENT))
+		.where(action.status.isin(GONE_OUT))
 		.groupby(action.customer)
 	)
 	return dict(only(query, action.customer, customer).run())
