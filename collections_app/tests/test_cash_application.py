@@ -84,13 +84,21 @@ class CashTestCase(CollectionsTestCase):
 
 class TestApply(CashTestCase):
 	def test_a_sure_payment(self):
-		"""requirement: number, amount and payer agree: Payment Entry, bank line reconciled, invoice paid"""
+		"""Number, amount and payer agree: Payment Entry, bank line reconciled, invoice paid"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 119)
 		line = bank_line(119, f"Invoice {invoice.name}", customer)
 		self.apply()
 		self.assertEqual(
-			self.counts, {"payments": 1, "applied": 1, "applied_amount": 119, "to_review": 0, "failed": 0}
+			self.counts,
+			{
+				"payments": 1,
+				"applied": 1,
+				"applied_amount": 119,
+				"to_review": 0,
+				"failed": 0,
+				"returned": 0,
+			},
 		)
 		self.assert_applied(line, customer)
 		self.assertEqual(frappe.db.get_value("Sales Invoice", invoice.name, "status"), "Paid")
@@ -100,7 +108,7 @@ class TestApply(CashTestCase):
 		self.assertTrue(match.reasons)
 
 	def test_several_invoices(self):
-		"""requirement: one payment for several invoices is one Payment Entry with a row for each"""
+		"""One payment for several invoices is one Payment Entry with a row for each"""
 		customer = self.payer()
 		first, second, other = (self.invoice(customer, amount) for amount in (100, 50.5, 70))
 		line = bank_line(150.5, f"{first.name} {second.name}", customer)
@@ -113,7 +121,7 @@ class TestApply(CashTestCase):
 		self.assertEqual(frappe.db.get_value("Sales Invoice", other.name, "outstanding_amount"), 70)
 
 	def test_invoice_less_its_credit_note(self):
-		"""requirement: a payer who deducts a credit note has both settled"""
+		"""A payer who deducts a credit note has both settled"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100)
 		note = credit_note(invoice, 30)
@@ -122,7 +130,7 @@ class TestApply(CashTestCase):
 		self.assert_applied(line, customer)
 
 	def test_payment_schedule(self):
-		"""requirement: a payment of one term's amount settles the oldest such term, one of all settles them all"""
+		"""A payment of one term's amount settles the oldest such term, one of all settles them all"""
 		for by_term in (False, True):
 			with self.subTest(by_term=by_term):
 				terms = make_terms(30, 30, 40, by_term=by_term)
@@ -135,7 +143,7 @@ class TestApply(CashTestCase):
 				self.assertEqual(flt(sum(row.allocated_amount for row in entry.references)), 100)
 
 	def test_one_term(self):
-		"""requirement: a payment of one term's amount books just that term, a later one too, by its name"""
+		"""A payment of one term's amount books just that term, a later one too, by its name"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100, 0, payment_terms_template=make_terms(30, 70, by_term=True))
 		line = bank_line(70, invoice.name, customer)
@@ -147,7 +155,7 @@ class TestApply(CashTestCase):
 		)
 
 	def test_overpayment(self):
-		"""requirement: what is paid beyond the invoice stays as the customer's credit"""
+		"""What is paid beyond the invoice stays as the customer's credit"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100)
 		line = bank_line(130, invoice.name, customer)
@@ -156,7 +164,7 @@ class TestApply(CashTestCase):
 		self.assertEqual(entry.unallocated_amount, 30)
 
 	def test_far_too_much(self):
-		"""requirement: many times the invoice waits for a person, who can still accept it"""
+		"""Many times the invoice waits for a person, who can still accept it"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100)
 		line = bank_line(1000, invoice.name, customer)
@@ -165,7 +173,7 @@ class TestApply(CashTestCase):
 		self.assert_applied(line, customer, -900)
 
 	def test_part_payment(self):
-		"""requirement: a part of an invoice leaves the rest open"""
+		"""A part of an invoice leaves the rest open"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100)
 		line = bank_line(60, invoice.name, customer)
@@ -173,7 +181,7 @@ class TestApply(CashTestCase):
 		self.assert_applied(line, customer, 40)
 
 	def test_unknown_payer(self):
-		"""requirement: a payment nobody can be sure of waits, with its proposals ranked and reasons told"""
+		"""A payment nobody can be sure of waits, with its proposals ranked and reasons told"""
 		customer = self.payer()
 		for amount in (77.77, 77.77, 12):
 			self.invoice(customer, amount)
@@ -188,7 +196,7 @@ class TestApply(CashTestCase):
 		self.assertEqual(self.match_of(stranger).proposals, [])
 
 	def test_review_is_brought_up_to_date(self):
-		"""requirement: a payment that waits is applied once it can be, with the same Cash Match"""
+		"""A payment that waits is applied once it can be, with the same Cash Match"""
 		customer = self.payer()
 		line = bank_line(119, "", customer)
 		self.apply()
@@ -200,7 +208,7 @@ class TestApply(CashTestCase):
 		self.assertEqual(self.match_of(line).name, first.name)
 
 	def test_auto_apply_switched_off(self):
-		"""requirement: where the company wants to see every payment, even sure ones wait with their proposal"""
+		"""Where the company wants to see every payment, even sure ones wait with their proposal"""
 		configure(auto_apply=0)
 		self.addCleanup(configure)
 		customer = self.payer()
@@ -213,14 +221,14 @@ class TestApply(CashTestCase):
 		self.assert_applied(line, customer)
 
 	def test_debits_and_other_companies_are_left_alone(self):
-		"""requirement: only money that came in is applied"""
+		"""Only money that came in is applied"""
 		line = bank_line(-50, "rent", "Landlord")
 		self.apply()
 		self.assertEqual(self.counts["payments"], 0)
 		self.assertIsNone(self.match_of(line))
 
 	def test_foreign_currency_invoice_is_never_paid_in_euro(self):
-		"""requirement: 100 EUR do not settle 100 USD"""
+		"""100 EUR do not settle 100 USD"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100, **usd())
 		line = bank_line(100, invoice.name, customer)
@@ -232,7 +240,7 @@ class TestApply(CashTestCase):
 		self.assertEqual(self.payments_of(customer), [])
 
 	def test_an_error_costs_only_its_payment(self):
-		"""requirement: one payment that cannot be posted waits with its error; the others are applied"""
+		"""One payment that cannot be posted waits with its error; the others are applied"""
 		customers = [self.payer() for _ in range(3)]
 		invoices = [self.invoice(customer, 119) for customer in customers]
 		lines = [
@@ -258,7 +266,7 @@ class TestApply(CashTestCase):
 		self.assert_applied(lines[1], customers[1])
 
 	def test_an_error_in_the_queue_itself(self):
-		"""requirement: not even a payment that cannot be queued stops the others"""
+		"""Not even a payment that cannot be queued stops the others"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 119)
 		bad, good = bank_line(1, "", "Stranger"), bank_line(119, invoice.name, customer)
@@ -283,14 +291,14 @@ class TestNeverTwice(CashTestCase):
 		self.line = bank_line(119, self.bill.name, self.payer_name)
 
 	def test_again(self):
-		"""requirement: a repeated run books nothing more"""
+		"""A repeated run books nothing more"""
 		self.apply()
 		self.apply()
 		self.assertEqual(self.counts["payments"], 0)
 		self.assert_applied(self.line, self.payer_name)
 
 	def test_two_workers_with_the_same_list(self):
-		"""requirement: a worker that read the payment before the other booked it books nothing"""
+		"""A worker that read the payment before the other booked it books nothing"""
 		before = open_payments(COMPANY)
 		self.apply()
 		with patch.object(apply, "open_payments", return_value=before):
@@ -299,7 +307,7 @@ class TestNeverTwice(CashTestCase):
 		self.assert_applied(self.line, self.payer_name)
 
 	def test_two_workers_with_the_same_review(self):
-		"""requirement: the same for a payment that already waited in the queue, which stays as it was booked"""
+		"""The same for a payment that already waited in the queue, which stays as it was booked"""
 		configure(auto_apply=0)
 		self.apply()
 		configure()
@@ -314,14 +322,14 @@ class TestNeverTwice(CashTestCase):
 		self.assertEqual(self.match_of(self.line).modified, booked)
 
 	def test_one_match_per_bank_line(self):
-		"""requirement: the database itself refuses a second Cash Match of a bank line"""
+		"""The database itself refuses a second Cash Match of a bank line"""
 		self.apply()
 		copy = frappe.new_doc("Cash Match")
 		copy.update({"bank_transaction": self.line.name, "company": COMPANY})
 		self.assertRaises(frappe.UniqueValidationError, copy.insert)
 
 	def test_booked_by_hand_meanwhile(self):
-		"""requirement: a bank line reconciled by hand has nothing left to apply"""
+		"""A bank line reconciled by hand has nothing left to apply"""
 		entry = payment(self.payer_name, 119, [(self.bill, 119)])
 		posting.reconcile(self.line, entry.name)
 		self.apply()
@@ -331,7 +339,7 @@ class TestNeverTwice(CashTestCase):
 		self.assertEqual(self.payments_of(self.payer_name), [entry.name])
 
 	def test_rehearsal(self):
-		"""requirement: what a rehearsal books is gone when it is taken back"""
+		"""What a rehearsal books is gone when it is taken back"""
 		frappe.db.savepoint("rehearsal")
 		context = RunContext(COMPANY, getdate(), dry_run=True)
 		self.assertEqual(apply.apply_cash(context)["applied"], 1)
@@ -350,7 +358,7 @@ class TestReview(CashTestCase):
 		self.match = self.assert_waiting(self.line, self.payer_name, 77.77, 77.77)
 
 	def test_accept(self):
-		"""requirement: the chosen proposal is booked, and only that one"""
+		"""The chosen proposal is booked, and only that one"""
 		chosen = next(row.sales_invoice for row in self.match.proposals if row.rank == 2)
 		entry = api.accept_proposal(self.match.name, 2)["payment_entry"]
 		self.assertEqual(self.assert_applied(self.line, self.payer_name, 77.77).name, entry)
@@ -360,12 +368,12 @@ class TestReview(CashTestCase):
 		self.assert_applied(self.line, self.payer_name, 77.77)
 
 	def test_accept_what_is_not_there(self):
-		"""requirement: a proposal that does not exist books nothing"""
+		"""A proposal that does not exist books nothing"""
 		self.assertRaises(ActionStateError, api.accept_proposal, self.match.name, 9)
 		self.assert_waiting(self.line, self.payer_name, 77.77, 77.77)
 
 	def test_accept_after_the_invoice_was_paid(self):
-		"""requirement: a proposal overtaken by another payment is refused, the payment keeps waiting"""
+		"""A proposal overtaken by another payment is refused, the payment keeps waiting"""
 		chosen = next(bill for bill in self.bills if bill.name == self.match.proposals[0].sales_invoice)
 		other = payment(self.payer_name, 77.77, [(chosen, 77.77)])
 		frappe.db.savepoint("accept")
@@ -375,7 +383,7 @@ class TestReview(CashTestCase):
 		self.assertEqual(self.match.reload().status, "To Review")
 
 	def test_ignore(self):
-		"""requirement: a payment set aside is not looked at again, and the reason stays with it"""
+		"""A payment set aside is not looked at again, and the reason stays with it"""
 		api.ignore(self.match.name, "Refund of the tax office")
 		self.assertEqual(self.match.reload().status, "Ignored")
 		self.assertTrue(
@@ -389,7 +397,7 @@ class TestReview(CashTestCase):
 		self.assertRaises(ActionStateError, api.ignore, self.match.name)
 
 	def test_undo(self):
-		"""requirement: undoing cancels the Payment Entry, frees the bank line and leaves it to a person"""
+		"""Undoing cancels the Payment Entry, frees the bank line and leaves it to a person"""
 		entry = api.accept_proposal(self.match.name, 1)["payment_entry"]
 		api.undo(self.match.name)
 		self.assert_undone(entry)
@@ -399,7 +407,7 @@ class TestReview(CashTestCase):
 		self.assert_applied(self.line, self.payer_name, 77.77)
 
 	def test_cancelled_payment_entry(self):
-		"""requirement: a Payment Entry cancelled in ERPNext gives the payment back to the queue just as well"""
+		"""A Payment Entry cancelled in ERPNext gives the payment back to the queue just as well"""
 		entry = api.accept_proposal(self.match.name, 1)["payment_entry"]
 		frappe.get_doc("Payment Entry", entry).cancel()
 		self.assert_undone(entry)
@@ -413,11 +421,11 @@ class TestReview(CashTestCase):
 		self.assertEqual(self.owed(self.payer_name), [77.77, 77.77])
 
 	def test_undo_what_was_not_applied(self):
-		"""requirement: only an applied payment can be undone"""
+		"""Only an applied payment can be undone"""
 		self.assertRaises(ActionStateError, api.undo, self.match.name)
 
 	def test_who_may(self):
-		"""requirement: it takes both the queue and the right to post payments, and for undo to cancel them"""
+		"""It takes both the queue and the right to post payments, and for undo to cancel them"""
 		calls = (
 			(api.accept_proposal, self.match.name, 1),
 			(api.ignore, self.match.name),
@@ -433,7 +441,7 @@ class TestReview(CashTestCase):
 			api.undo(self.match.name)
 
 	def test_who_may_of_which_company(self):
-		"""requirement: a user kept to another company does not touch this one's payments"""
+		"""A user kept to another company does not touch this one's payments"""
 		user = make_user("Collector", "Accounts User")
 		restrict(user, "Company", bare_company())
 		with signed_in(user):

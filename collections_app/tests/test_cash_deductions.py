@@ -58,7 +58,7 @@ class DeductionTestCase(CashTestCase):
 
 class TestDeductions(DeductionTestCase):
 	def test_discount(self):
-		"""requirement: an invoice paid less 2 % is closed, the 2 % are on the discount account"""
+		"""An invoice paid less 2 % is closed, the 2 % are on the discount account"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 119.37)
 		line = bank_line(116.98, f"{invoice.name} 2% skonto", customer)
@@ -68,7 +68,7 @@ class TestDeductions(DeductionTestCase):
 		self.assertEqual(frappe.db.get_value("Sales Invoice", invoice.name, "status"), "Paid")
 
 	def test_discount_on_several(self):
-		"""requirement: one discount on several invoices closes each of them"""
+		"""One discount on several invoices closes each of them"""
 		customer = self.payer()
 		first, second = self.invoice(customer, 100), self.invoice(customer, 250)
 		line = bank_line(343, f"{first.name} {second.name} less 2% discount", customer)
@@ -77,7 +77,7 @@ class TestDeductions(DeductionTestCase):
 		self.assertEqual(self.booked(entry), {BANK: 343, DISCOUNT: 7, DEBTORS: -350})
 
 	def test_bank_charge(self):
-		"""requirement: what a bank kept back is on the account for bank charges, with the cost center set"""
+		"""What a bank kept back is on the account for bank charges, with the cost center set"""
 		center = frappe.get_cached_value("Company", COMPANY, "cost_center")
 		self.set_company(**ACCOUNTS, cash_cost_center=center)
 		customer = self.payer()
@@ -89,7 +89,7 @@ class TestDeductions(DeductionTestCase):
 		self.assertEqual([row.cost_center for row in entry.deductions], [center])
 
 	def test_rounding(self):
-		"""requirement: a few cents less or more close the invoice and leave nothing on account"""
+		"""A few cents less or more close the invoice and leave nothing on account"""
 		for paid, rest in ((99.98, 0.03), (100.03, -0.02)):
 			with self.subTest(paid=paid):
 				customer = self.payer()
@@ -101,7 +101,7 @@ class TestDeductions(DeductionTestCase):
 				self.assertEqual(self.booked(entry), {BANK: paid, ROUNDING: rest, DEBTORS: -100.01})
 
 	def test_without_an_account_it_stays_open(self):
-		"""requirement: where no account is set nothing is written off, and the match says so"""
+		"""Where no account is set nothing is written off, and the match says so"""
 		self.set_company()
 		customer = self.payer()
 		invoice = self.invoice(customer, 100)
@@ -112,7 +112,7 @@ class TestDeductions(DeductionTestCase):
 		self.assertIn("stays open", self.match_of(line).reasons)
 
 	def test_limit(self):
-		"""requirement: no more than the company allows is taken for a bank charge"""
+		"""No more than the company allows is taken for a bank charge"""
 		self.set_company(**{**ACCOUNTS, "largest_bank_charge": 10})
 		customer = self.payer()
 		invoice = self.invoice(customer, 1000)
@@ -121,7 +121,7 @@ class TestDeductions(DeductionTestCase):
 		self.assert_applied(line, customer, 16.23)
 
 	def test_discount_on_a_term(self):
-		"""requirement: a term paid less its discount is closed by its name, the other term stays"""
+		"""A term paid less its discount is closed by its name, the other term stays"""
 		customer = self.payer()
 		invoice = self.invoice(customer, 100, 0, payment_terms_template=make_terms(40, 60, by_term=True))
 		line = bank_line(58.8, "for you", customer)
@@ -139,7 +139,7 @@ class TestDeductions(DeductionTestCase):
 		self.assertEqual(self.booked(entry), {BANK: 58.8, DISCOUNT: 1.2, DEBTORS: -60})
 
 	def test_foreign_currency(self):
-		"""requirement: in a foreign currency the deduction is booked at the day's rate, without a cent left over"""
+		"""In a foreign currency the deduction is booked at the day's rate, without a cent left over"""
 		make_account("Bank USD", "Bank", "USD")
 		if not frappe.db.exists("Bank Account", {"account": BANK_USD}):
 			frappe.get_doc(
@@ -194,14 +194,14 @@ class TestOwnAllocation(DeductionTestCase):
 		}
 
 	def test_items_offered(self):
-		"""requirement: the customer's open invoices and credit notes can be chosen"""
+		"""The customer's open invoices and credit notes can be chosen"""
 		self.assertEqual(
 			{name: row["outstanding"] for name, row in self.items.items()},
 			{self.bills[0].name: 100, self.bills[1].name: 200, self.note.name: -50},
 		)
 
 	def test_netted_discounted_charged_and_on_account(self):
-		"""requirement: credit note netted, one invoice less discount, one less a bank charge, in one Payment Entry"""
+		"""Credit note netted, one invoice less discount, one less a bank charge, in one Payment Entry"""
 		parts = [
 			self.part(self.bills[0], 97, 3, "discount"),
 			self.part(self.bills[1], 194.5, 5.5, "fee"),
@@ -213,7 +213,7 @@ class TestOwnAllocation(DeductionTestCase):
 		self.assertEqual(self.booked(entry), {BANK: 242, DISCOUNT: 3, CHARGES: 5.5, DEBTORS: -250.5})
 
 	def test_all_on_account(self):
-		"""requirement: without invoices the whole payment is the customer's credit, and can be undone"""
+		"""Without invoices the whole payment is the customer's credit, and can be undone"""
 		api.allocate(self.match.name, self.debtor, [])
 		entry = self.assert_applied(self.line, self.debtor, -242, -50, 100, 200)
 		self.assertEqual(self.booked(entry), {BANK: 242, DEBTORS: -242})
@@ -223,7 +223,7 @@ class TestOwnAllocation(DeductionTestCase):
 		self.assertEqual(self.booked(entry), {})
 
 	def test_what_is_refused(self):
-		"""requirement: more than is open or paid, a strange invoice, a difference without a name: nothing is booked"""
+		"""More than is open or paid, a strange invoice, a difference without a name: nothing is booked"""
 		stranger = self.invoice(self.payer(), 10)
 		strange = {"item": f"Sales Invoice|{stranger.name}|", "amount": 10}
 		for parts in (
@@ -248,7 +248,7 @@ class TestOwnAllocation(DeductionTestCase):
 
 class TestAccountsInTheSettings(DeductionTestCase):
 	def test_checks(self):
-		"""requirement: an account of another kind, a group or another company's is refused when it is set"""
+		"""An account of another kind, a group or another company's is refused when it is set"""
 		group = frappe.db.get_value("Account", {"company": COMPANY, "is_group": 1, "root_type": "Expense"})
 		for account in (DEBTORS, BANK, group):
 			with self.subTest(account), self.assertRaises(frappe.ValidationError):

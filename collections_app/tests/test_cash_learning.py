@@ -36,7 +36,7 @@ class TestLearning(CashTestCase):
 		return {(row.kind, row.value): row.count for row in rows}
 
 	def test_a_confirmed_payer_is_known_next_time(self):
-		"""requirement: a strange name and account, confirmed once, apply the next payment by its amount alone"""
+		"""A strange name and account, confirmed once, apply the next payment by its amount alone"""
 		self.confirm(5, "Zq Holding 77", IBAN)
 		self.assertEqual(self.known(), {("IBAN", IBAN): 1, ("Name", "Zq Holding 77"): 1})
 		for name, iban in (("Zq Holding 77", ""), ("", f"{IBAN[:4]} {IBAN[4:]}")):
@@ -49,7 +49,7 @@ class TestLearning(CashTestCase):
 				self.assertEqual(frappe.db.get_value("Sales Invoice", invoice.name, "outstanding_amount"), 0)
 
 	def test_counted(self):
-		"""requirement: each confirmation counts, with the day of the last payment"""
+		"""Each confirmation counts, with the day of the last payment"""
 		self.confirm(5, "Zq Holding 77", IBAN)
 		self.confirm(6, "ZQ  holding-77", IBAN)
 		self.assertEqual(self.known(), {("IBAN", IBAN): 2, ("Name", "Zq Holding 77"): 2})
@@ -59,7 +59,7 @@ class TestLearning(CashTestCase):
 		self.assertEqual((alias.source, alias.last_used), ("Confirmed", getdate()))
 
 	def test_undo_forgets(self):
-		"""requirement: what only an undone payment taught is forgotten, what others taught too stays"""
+		"""What only an undone payment taught is forgotten, what others taught too stays"""
 		first = self.confirm(5, "Zq Holding 77", IBAN)
 		second = self.confirm(6, "Zq Holding 77", OTHER_IBAN)
 		api.undo(second)
@@ -68,7 +68,7 @@ class TestLearning(CashTestCase):
 		self.assertEqual(self.known(), {})
 
 	def test_confirmed_before(self):
-		"""requirement: what people confirmed before there were aliases is learned once"""
+		"""What people confirmed before there were aliases is learned once"""
 		match = self.confirm(5, "Zq Holding 77", IBAN)
 		frappe.db.delete("Payer Alias")
 		frappe.db.set_value("Cash Match", match, "learned", 0)
@@ -77,7 +77,7 @@ class TestLearning(CashTestCase):
 			self.assertEqual(self.known(), {("IBAN", IBAN): 1, ("Name", "Zq Holding 77"): 1})
 
 	def test_disabled_by_a_person(self):
-		"""requirement: what a person disabled is not used, not learned again and not deleted by undo"""
+		"""What a person disabled is not used, not learned again and not deleted by undo"""
 		match = self.confirm(5, "Zq Holding 77", IBAN)
 		frappe.db.set_value("Payer Alias", {"customer": self.debtor}, "disabled", 1)
 		self.confirm(6, "Zq Holding 77", IBAN)
@@ -90,7 +90,7 @@ class TestLearning(CashTestCase):
 		self.assertEqual(set(self.known()), {("IBAN", IBAN), ("Name", "Zq Holding 77")})
 
 	def test_conflict(self):
-		"""requirement: an account that pays for two customers makes neither sure"""
+		"""An account that pays for two customers makes neither sure"""
 		other = self.payer()
 		self.confirm(5, "", IBAN)
 		self.confirm(6, "", IBAN, other)
@@ -106,7 +106,7 @@ class TestLearning(CashTestCase):
 		return match
 
 	def test_entered_by_hand(self):
-		"""requirement: a person can enter a payer; the same one twice, or nothing, is refused"""
+		"""A person can enter a payer; the same one twice, or nothing, is refused"""
 		values = {"doctype": "Payer Alias", "kind": "Name", "value": "Qx Trading", "customer": self.debtor}
 		frappe.get_doc(values).insert()
 		again = frappe.get_doc({**values, "value": "QX-trading"})
@@ -117,7 +117,7 @@ class TestLearning(CashTestCase):
 		self.assertEqual(self.known(), {("Name", "Qx Trading"): 0})
 
 	def test_a_sure_payment_teaches_its_account_only(self):
-		"""requirement: a payment with number and name teaches its IBAN; one that names another's invoice teaches nothing"""
+		"""A payment with number and name teaches its IBAN; one that names another's invoice teaches nothing"""
 		bills = [self.invoice(self.debtor, amount) for amount in (50, 60)]
 		bank_line(50, bills[0].name, self.debtor, IBAN)
 		bank_line(60, bills[1].name, "Stranger 99 Xy", OTHER_IBAN)
@@ -126,7 +126,7 @@ class TestLearning(CashTestCase):
 		self.assertEqual(self.known(), {("IBAN", IBAN): 1})
 
 	def test_all_bank_accounts_of_a_customer(self):
-		"""requirement: every Bank Account of a customer is known to the engine, not just one"""
+		"""Every Bank Account of a customer is known to the engine, not just one"""
 		for number, iban in enumerate((IBAN, OTHER_IBAN)):
 			frappe.get_doc(
 				{
@@ -160,7 +160,7 @@ class TestReconciledByHand(CashTestCase):
 		return entry
 
 	def test_leaves_the_queue_and_comes_back(self):
-		"""requirement: what is reconciled in ERPNext leaves the queue, and waits again when that is taken back"""
+		"""What is reconciled in ERPNext leaves the queue, and waits again when that is taken back"""
 		entry = self.by_hand(80)
 		self.assertEqual(self.match.reload().status, "Reconciled by Hand")
 		with self.assertRaises(frappe.ValidationError):
@@ -169,7 +169,7 @@ class TestReconciledByHand(CashTestCase):
 		self.assertEqual(self.match.reload().status, "To Review")
 
 	def test_a_part(self):
-		"""requirement: of a bank line partly reconciled by hand only the rest is applied"""
+		"""Of a bank line partly reconciled by hand only the rest is applied"""
 		self.by_hand(30)
 		self.assertEqual((self.match.reload().status, self.match.amount), ("To Review", 50))
 		item = api.customer_items(self.match.name, self.debtor)["items"][0]
@@ -179,12 +179,12 @@ class TestReconciledByHand(CashTestCase):
 		self.assertEqual(self.owed(self.debtor), [])
 
 	def test_a_cancelled_bank_line(self):
-		"""requirement: a bank line that is cancelled is not offered any more"""
+		"""A bank line that is cancelled is not offered any more"""
 		self.line.reload().cancel()
 		self.assertEqual(self.match.reload().status, "Reconciled by Hand")
 
 	def test_undo_keeps_what_was_reconciled_by_hand(self):
-		"""requirement: undoing our part of a bank line leaves the other's reconciliation"""
+		"""Undoing our part of a bank line leaves the other's reconciliation"""
 		self.by_hand(30)
 		api.allocate(self.match.name, self.debtor, [])
 		api.undo(self.match.name)
@@ -212,7 +212,7 @@ class TestQueue(CashTestCase):
 		self.names = [self.match_of(line).name for line in self.lines]
 
 	def test_pages_counts_and_filters(self):
-		"""requirement: pages, counts and sums follow the filters"""
+		"""Pages, counts and sums follow the filters"""
 		first = api.review_queue(company=COMPANY, start=0, page_length=3)
 		rest = api.review_queue(company=COMPANY, start=3, page_length=3)
 		self.assertEqual((len(first["rows"]), len(rest["rows"]), first["count"]), (3, 1, 4))
@@ -231,7 +231,7 @@ class TestQueue(CashTestCase):
 		self.assertRaises(frappe.ValidationError, api.review_queue, view="Everything")
 
 	def test_references_are_marked(self):
-		"""requirement: the number that names an open invoice is marked where it stands, also behind accents"""
+		"""The number that names an open invoice is marked where it stands, also behind accents"""
 		detail = api.review_detail(self.names[0])
 		(span,) = detail["spans"]
 		text = detail["remittance"]
@@ -243,7 +243,7 @@ class TestQueue(CashTestCase):
 		self.assertTrue(proposal["reasons"])
 
 	def test_many_at_once(self):
-		"""requirement: the sure ones in bulk; of two that want the same invoice one is left; a refusal stops no other"""
+		"""The sure ones in bulk; of two that want the same invoice one is left; a refusal stops no other"""
 		frappe.db.set_value("Cash Match", {"name": ["in", self.names[:3]]}, "confidence", 99)
 		found = api.surer_than(90, company=COMPANY)
 		self.assertIn(self.names[2], found["names"])
@@ -255,7 +255,7 @@ class TestQueue(CashTestCase):
 		self.assertEqual(self.owed(self.debtor), [])
 
 	def test_no_customer_and_back(self):
-		"""requirement: money of no customer is set aside and can be taken back"""
+		"""Money of no customer is set aside and can be taken back"""
 		api.not_a_customer(self.names[3])
 		self.assertEqual(frappe.db.get_value("Cash Match", self.names[3], "status"), "No Customer")
 		self.apply()
@@ -266,6 +266,6 @@ class TestQueue(CashTestCase):
 
 class TestPostingItself(CashTestCase):
 	def test_a_withdrawal_is_never_posted(self):
-		"""requirement: money that went out is no customer's payment"""
+		"""Money that went out is no customer's payment"""
 		line = bank_line(-20, "rent", "Landlord")
 		self.assertRaises(frappe.ValidationError, posting.post_payment, line.name, self.payer(), [])

@@ -122,6 +122,37 @@ def test_split(review):
 	undo(review, name)
 
 
+def test_booked_before(review):
+	page = review.page
+	name = choose(review, "Punctual Printers")
+	assert "Booked already" in page.locator(".review-proposal").first.inner_text()
+	press(review, "Enter", "accept_proposal")
+	found = match(review, name)
+	assert (found["status"], found["voucher_type"]) == ("Applied", "Payment Entry")
+	assert review.value("Payment Entry", found["voucher"], "clearance_date")
+	press(review, "z", "undo")
+	assert match(review, name)["status"] == "Undone"
+	assert review.value("Payment Entry", found["voucher"], "docstatus") == 1
+
+
+def test_taken_back_by_the_bank(review):
+	page = review.page
+	name = choose(review, "Bounced Cheques")
+	assert "MD06" in page.locator(".review-head").inner_text()
+	assert page.locator("[data-do=split]").count() == 0
+	page.keyboard.press("s")
+	page.keyboard.press("o")
+	assert page.locator(".review-allocation").inner_text() == ""
+	assert "3.50" in page.locator(".review-proposal").first.inner_text()
+	press(review, "a", "accept_proposal")
+	found = match(review, name)
+	assert (found["status"], found["voucher_type"]) == ("Applied", "Journal Entry")
+	invoice = review.names("Sales Invoice", customer="Bounced Cheques")[0]
+	assert review.value("Sales Invoice", invoice, "outstanding_amount") == 150
+	press(review, "z", "undo")
+	assert review.value("Sales Invoice", invoice, "outstanding_amount") == 0
+
+
 def test_set_aside_and_neighbours(review):
 	page = review.page
 	before = count(review)
@@ -148,13 +179,13 @@ def test_many_at_once(review):
 	review.button("Accept Sure Ones").first.click()
 	review.dialog.locator("b", has_text="payments").wait_for()
 	names = review.ask(f"{API}.surer_than", confidence=95)["names"]
-	assert len(names) == 2
+	assert len(names) == 3
 	with page.expect_response(f"**/{API}.accept_many") as answer:
 		review.dialog.locator(
 			".modal-footer .btn-primary:visible, .modal-header .btn-primary:visible"
 		).first.click()
 	assert sorted(answer.value.json()["message"]["accepted"]) == sorted(names)
-	page.locator("[data-count]", has_text=str(before - 2)).wait_for()
+	page.locator("[data-count]", has_text=str(before - 3)).wait_for()
 	loaded(review)
 	for name in names:
 		review.ask(f"{API}.undo", match=name)
@@ -197,11 +228,11 @@ def test_from_the_list(desk):
 	desk.button("Cash Review").first.click()
 	desk.page.wait_for_url("**/cash-review")
 	loaded(desk)
-	assert count(desk) == 4
+	assert count(desk) == 6
 
 
 def test_a_collector_may_review(visitor):
 	visitor.sign_in(COLLECTOR, COLLECTOR_PASSWORD)
 	visitor.open("cash-review")
 	loaded(visitor)
-	assert count(visitor) == 4
+	assert count(visitor) == 6

@@ -1,36 +1,12 @@
 """Two real processes apply the same bank lines at the same time: each is booked once."""
 
 import multiprocessing
-import os
 import time
 
-import pytest
-
-from sandbox import runtime
-from sandbox import site as sites
 from tests.sandbox import cash_workers as workers
 
 COMPANY = "Collections Test"
 LINES = 8
-
-
-@pytest.fixture
-def own_site(site):
-	"""A copy of the pristine site; afterwards the tests' own is connected again."""
-	tests_site = site.local.site
-	name = f"{tests_site}-cash"
-	site.db.rollback()
-	site.destroy()
-	sites.copy_site(sites.PRISTINE, name)
-	try:
-		with runtime.connected(name):
-			yield name
-	finally:
-		sites.remove_site(name)
-		os.environ["SANDBOX_SITE"] = tests_site
-		from sandbox.testing import connect
-
-		connect()
 
 
 def test_two_processes_book_each_payment_once(own_site, tmp_path):

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz.distance import OSA
 
 from collections_app.engine.matching import proposals as rules
-from collections_app.engine.matching.differences import RATE_STEP, difference_of
+from collections_app.engine.matching.differences import (
+	RATE_STEP,
+	Difference,
+	by_terms,
+	day_text,
+	difference_of,
+)
 from collections_app.engine.matching.exact import MOST_CUSTOMERS, ExactRules
 from collections_app.engine.matching.proposals import Case, Proposal
+from collections_app.engine.matching.references import FULL
+from collections_app.engine.matching.words import INVOICE_NUMBER
 from collections_app.engine.money import from_minor
 from collections_app.engine.reasons import Reason
 
@@ -17,6 +27,10 @@ SHORTEST_SLIP = 4
 NO_CHANCE = 0.002
 # An amount near what is open is itself evidence: so often does an unrelated one come that near.
 NEAR_AMOUNT = 0.1
+# An amount that fits by chance at most so often may stand beside a number with a slip in it.
+SELDOM = 0.01
+# A number that the payer calls an invoice's is seldom another one.
+CALLED_INVOICE = 0.05
 
 
 class ReferenceRules(ExactRules):
@@ -47,14 +61,13 @@ class ReferenceRules(ExactRules):
 			return
 		customer = self._customer(document)
 		agrees = customer in case.party
-		difference = difference_of(open_amount, amount, case.purpose, case.payment.currency, self.settings)
-		allocations = tuple(self.items.spread(document, min(amount, open_amount)))
+		difference, allocations, short = self._difference(case, document)
 		proposal = Proposal(
 			customer=customer,
 			rule=difference.rule,
 			confidence=difference.confidence,
 			allocations=allocations,
-			shorts=shorts_of(allocations, open_amount - amount) if difference.kind else (),
+			shorts=shorts_of(allocations, short) if difference.kind else (),
 			short_kind=difference.kind,
 			unallocated=max(amount - open_amount, 0),
 			reasons=(
@@ -64,7 +77,7 @@ class ReferenceRules(ExactRules):
 			),
 		)
 		if not agrees:
-			limit = 0.9 if case.party.by == "iban" else 0.985 if difference.is_stated else 0.95
+			limit = 0.985 if difference.is_stated and not case.party.certain else 0.9
 			proposal = proposal.less_sure(
 				limit, Reason("payer_differs" if case.party.customers else "payer_unknown")
 			)
@@ -72,6 +85,8 @@ class ReferenceRules(ExactRules):
 			proposal = proposal.less_sure(0.9, case.notes[0])
 		near = abs(open_amount - amount) <= self.settings.largest_discount * open_amount
 		chance = self._number_chance(document, customer) * (NEAR_AMOUNT if near else 1)
+		if self._is_called_invoice(case):
+			chance *= CALLED_INVOICE
 		if chance > NO_CHANCE and not difference.is_stated:
 			proposal = proposal.less_sure(0.9, Reason("short_number"))
 		if left := self.leftovers(case):
@@ -81,12 +96,36 @@ class ReferenceRules(ExactRules):
 		if case.purpose.several and amount > open_amount:
 			proposal = proposal.less_sure(0.9, Reason("several_stated"))
 		if not difference.is_stated:
-			case.proposals += self._near(case, [self.index.serial[document]], 0.01)
+			case.proposals += self._near(case, [self.index.serial[document]])
 			if case.proposals:
 				proposal = proposal.less_sure(0.5, case.proposals[0].reasons[0])
 			elif rival := self._rival(case, customer, document):
 				proposal = proposal.less_sure(0.9, Reason("other_amount_exact", {"invoice": rival}))
 		case.proposals.append(proposal)
+
+	def _difference(self, case: Case, document: int) -> tuple[Difference, tuple[tuple[int, int], ...], int]:
+		"""What the difference means, the allocations, and what they are short: by the payment terms of the document, or of
+		one of its terms alone, else by the company's limits."""
+		payment, open_amount = case.payment, self.items.open_amount(document)
+		short = open_amount - payment.amount
+		allocations = tuple(self.items.spread(document, min(payment.amount, open_amount)))
+		agreed = by_terms(short, payment.day, self.items.terms(document), payment.currency)
+		if agreed:
+			return agreed, allocations, short
+		for row in self.items.documents[document] if len(self.items.documents[document]) > 1 else ():
+			short_of_term = self.items.remaining[row] - payment.amount
+			agreed = by_terms(short_of_term, payment.day, self.items.terms_of([row]), payment.currency)
+			if agreed:
+				return agreed, ((row, payment.amount),), short_of_term
+		difference = difference_of(open_amount, payment.amount, case.purpose, payment.currency, self.settings)
+		return difference, allocations, short
+
+	def _is_called_invoice(self, case: Case) -> bool:
+		"""Whether the payer writes the word for an invoice right before the number."""
+		mention = case.found.mentions[0]
+		return mention.strength == FULL and bool(
+			INVOICE_NUMBER.search(case.found.folded[0], max(mention.start - 40, 0), mention.start)
+		)
 
 	def _number_chance(self, document: int, customer: str) -> float:
 		"""The chance that a number of so many digits, meaning something else, is one of the customer's. A number
@@ -115,6 +154,9 @@ class ReferenceRules(ExactRules):
 		invoices = [self.items.invoice[self.items.first(one)] for one in documents]
 		named = Reason("references_found", {"invoices": invoices})
 		rate = 1 - amount / total if total > 0 else 1.0
+		if agreed := self._by_terms(case, documents, named):
+			case.proposals.append(agreed)
+			return
 		if min(opens) > 0 and 0 < rate <= self.settings.largest_discount:
 			case.proposals.append(self._with_discount(case, documents, opens, named))
 			return
@@ -137,6 +179,36 @@ class ReferenceRules(ExactRules):
 				)
 			)
 
+	def _by_terms(self, case: Case, documents: list[int], named: Reason) -> Proposal | None:
+		"""Documents less just what the payment terms of some of them grant on the day of the payment."""
+		day, currency = case.payment.day, case.payment.currency
+		terms = [self.items.terms(one) for one in documents]
+		granted = [one.amount if one and day <= one.until else 0 for one in terms]
+		opens = [self.items.open_amount(one) for one in documents]
+		customers = {self._customer(one) for one in documents}
+		rest = sum(opens) - sum(granted) - case.payment.amount
+		if not any(granted) or min(opens) <= 0 or abs(rest) > sum(map(bool, granted)) or len(customers) > 1:
+			return None
+		last = max(number for number, one in enumerate(granted) if one)
+		granted[last] += rest
+		allocations, shorts = [], []
+		for document, whole, short in zip(documents, opens, granted, strict=True):
+			parts = self.items.spread(document, whole - short)
+			allocations += parts
+			shorts += shorts_of(tuple(parts), short)
+		until = day_text(min(one.until for one, short in zip(terms, granted, strict=True) if one and short))
+		money = {"amount": from_minor(sum(granted), currency), "currency": currency}
+		agrees = customers <= set(case.party.customers)
+		return Proposal(
+			customer=customers.pop(),
+			rule=rules.REFERENCE_DISCOUNT,
+			confidence=0.99 if agrees and not self.leftovers(case) else 0.9,
+			allocations=tuple(allocations),
+			shorts=tuple(shorts),
+			short_kind="discount",
+			reasons=(named, Reason("discount_terms", {"until": until, **money})),
+		)
+
 	def _with_discount(self, case: Case, documents: list[int], opens: list[int], named: Reason) -> Proposal:
 		"""All documents less one rate. Sure when the payer says so and the rate is one of half percents."""
 		total, amount = sum(opens), case.payment.amount
@@ -151,7 +223,8 @@ class ReferenceRules(ExactRules):
 			shorts += shorts_of(tuple(parts), whole - share)
 		customers = {self._customer(one) for one in documents}
 		agrees = len(customers) == 1 and customers <= set(case.party.customers)
-		sure = case.purpose.discount and abs(rest) <= len(opens) and rate > 0 and agrees
+		# a rate of half percents to the cent: of a hundred unrelated amounts in reach, one is such a one
+		sure = abs(rest) <= len(opens) and rate > 0 and agrees
 		stated = Reason("discount", {"percent": round(100 * rate, 2), "stated": case.purpose.discount})
 		return Proposal(
 			customer=sorted(customers)[0],
@@ -163,21 +236,20 @@ class ReferenceRules(ExactRules):
 			reasons=(named, stated),
 		)
 
-	def _near(self, case: Case, written: list[str], largest_chance: float = 1.0) -> list[Proposal]:
-		"""Items of the payer's whose number is one slip away from what is written and whose amount is exact;
-		sure only where such an amount fits by chance at most so often."""
+	def _near(self, case: Case, written: list[str]) -> list[Proposal]:
+		"""Items of the payer's whose number is one slip away from what is written and whose amount is exact; sure
+		only where such an amount seldom fits by chance: what is written may be the number of an invoice paid long ago."""
 		written = [run for run in written if len(run) >= SHORTEST_SLIP]
 		near = [
 			(customer, row)
 			for customer in case.party.customers[:MOST_CUSTOMERS]
 			for row in self.amounts.singles(customer, case.payment.currency, case.payment.amount)
-			if any(self._is_slip(run, self.items.document_of[row]) for run in written)
+			if any(self._is_slip(case, run, self.items.document_of[row]) for run in written)
 		]
 		sure = case.party.certain and len(near) == 1
-		if near and largest_chance < 1:
-			sure &= (
-				self.amounts.chance(near[0][0], case.payment.currency, case.payment.amount) < largest_chance
-			)
+		if sure:
+			chance = self.amounts.chance(near[0][0], case.payment.currency, case.payment.amount)
+			sure = chance < SELDOM
 		return [
 			Proposal(
 				customer,
@@ -193,8 +265,14 @@ class ReferenceRules(ExactRules):
 			for customer, row in near
 		]
 
-	def _is_slip(self, run: str, document: int) -> bool:
+	def _is_slip(self, case: Case, run: str, document: int) -> bool:
 		serial = self.index.serial[document]
+		if any(
+			self.index.is_other_letter(rest, found.start(), document)
+			for rest in case.found.rests[:1]
+			for found in re.finditer(rf"(?<!\d){run}(?!\d)", rest)
+		):
+			return False
 		return any(
 			OSA.distance(run, one) == 1 for one in {serial, serial.lstrip("0")} if len(one) >= SHORTEST_SLIP
 		)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from collections_app.engine.matching import proposals as rules
+from collections_app.engine.matching.openitems import DiscountTerms
 from collections_app.engine.matching.settings import MatchSettings
 from collections_app.engine.matching.words import Purpose
 from collections_app.engine.money import from_minor, minor_digits
@@ -53,6 +55,27 @@ def difference_of(
 	if short <= settings.largest_fee * 10 ** minor_digits(currency) and short < open_amount / 2:
 		return Difference(rules.REFERENCE_FEE, "fee", 0.985, False, (Reason("fee", money),))
 	return Difference(rules.REFERENCE_PART, "", 0.982, False, (Reason("part", money),))
+
+
+def by_terms(short: int, day: int, terms: DiscountTerms | None, currency: str) -> Difference | None:
+	"""The difference as the discount that the payment terms of the invoice grant; None where it is not that amount.
+
+	Taken in time it is as good as said by the payer. Taken later it is for a person: nothing was agreed for that day.
+	"""
+	if terms is None or not short or abs(short - terms.amount) > 1:
+		return None
+	money = {"amount": from_minor(short, currency), "currency": currency}
+	until = day_text(terms.until)
+	if day <= terms.until:
+		reason = Reason("discount_terms", {"until": until, **money})
+		return Difference(rules.REFERENCE_DISCOUNT, "discount", 0.995, True, (reason,))
+	reason = Reason("discount_late", {"until": until, **money})
+	return Difference(rules.REFERENCE_DISCOUNT, "discount", 0.9, False, (reason,))
+
+
+def day_text(day: int) -> str:
+	"""A day since 1970 as YYYY-MM-DD."""
+	return str(date(1970, 1, 1) + timedelta(days=day))
 
 
 def is_rounding(open_amount: int, short: int, currency: str, settings: MatchSettings) -> bool:

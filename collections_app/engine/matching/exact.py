@@ -11,10 +11,12 @@ from collections_app.engine.matching.openitems import OpenItems
 from collections_app.engine.matching.proposals import Case, Proposal
 from collections_app.engine.matching.references import ReferenceIndex
 from collections_app.engine.matching.settings import MatchSettings
-from collections_app.engine.matching.slots import number_runs, selections
+from collections_app.engine.matching.slots import RUN, selections
+from collections_app.engine.matching.words import OTHER_NUMBER
 from collections_app.engine.reasons import Reason
 
 MOST_MEANINGS = 64
+SHORTEST_RUN, LONGEST_RUN = 3, 12
 MOST_CUSTOMERS = 4
 
 
@@ -28,9 +30,12 @@ class ExactRules:
 
 	def leftovers(self, case: Case) -> list[str]:
 		"""Numbers in the text that look like references and stand for nothing open: the payer means something
-		else."""
-		runs = dict.fromkeys(run for rest in case.found.rests for run in number_runs(rest))
-		return [run for run in runs if 3 <= len(run) <= 12 and not _is_year(run)]
+		else. Of the text's readings that which leaves the fewest: a date that the bank broke is none."""
+		whole, *joined = [leftover_runs(rest) for rest in case.found.rests] or [[]]
+		readings = [[run for run in whole if len(run) <= LONGEST_RUN]]
+		# where blanks are taken out, what is too long is two numbers that were written apart
+		readings += [[run for run in runs if len(run) <= LONGEST_RUN or run not in whole] for runs in joined]
+		return min(readings, key=len)
 
 	def named(self, case: Case) -> list[tuple[int, ...]]:
 		"""For each number found in full or by its groups: the documents it may mean, the payer's own
@@ -72,9 +77,10 @@ class ExactRules:
 				continue
 			for first, last in case.found.ranges:
 				if first in fixed:
-					whole = fixed | set(self.index.between(first, last))
-					if sum(self.items.open_amount(one) for one in whole) == amount:
-						whole_sets[frozenset(whole)] = None
+					for between in self.index.between(first, last):
+						whole = fixed | set(between)
+						if sum(self.items.open_amount(one) for one in whole) == amount:
+							whole_sets[frozenset(whole)] = None
 			for customer in self._customers(case, fixed):
 				for chosen in self._by_last_digits(case, customer, fixed, need):
 					solved[fixed | chosen] = len(chosen)
@@ -112,8 +118,9 @@ class ExactRules:
 			slots = [documents for documents in orders if documents]
 			slots += [
 				documents
-				for run in number_runs(rest)
-				if len(run) <= 12 and (documents := self.index.by_last_digits(customer, run))
+				for run in RUN.finditer(rest)
+				if len(run.group()) <= LONGEST_RUN
+				and (documents := self._meant(customer, rest, run.group(), run.start()))
 			]
 			usable = [
 				tuple(one for one in slot if one not in fixed and self._usable(one, case.payment.currency))
@@ -122,6 +129,10 @@ class ExactRules:
 			for chosen in selections([one for one in usable if one], self.items.open_amount, need):
 				results[chosen] = None
 		return list(results)
+
+	def _meant(self, customer: str, rest: str, run: str, start: int) -> tuple[int, ...]:
+		documents = self.index.by_last_digits(customer, run)
+		return tuple(one for one in documents if not self.index.is_other_letter(rest, start, one))
 
 	def _usable(self, document: int, currency: str) -> bool:
 		return (
@@ -189,5 +200,17 @@ class ExactRules:
 		return [Reason(f"payer_by_{case.party.by}", {"score": round(case.party.score, 1)})]
 
 
+def leftover_runs(rest: str) -> list[str]:
+	"""The runs of digits of one reading that may be references: no years, and no numbers that a word before them says to
+	be of another kind (the payer's, an order's, a telephone's)."""
+	found = [
+		match.group()
+		for match in RUN.finditer(rest)
+		if len(match.group()) >= SHORTEST_RUN
+		and not OTHER_NUMBER.search(rest, max(match.start() - 40, 0), match.start())
+	]
+	return list(dict.fromkeys(run for run in found if not _is_year(run)))
+
+
 def _is_year(run: str) -> bool:
-	return len(run) == 4 and run[:2] in ("19", "20")
+	return len(run) == 4 and 1990 <= int(run) <= 2059

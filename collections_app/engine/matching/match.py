@@ -52,7 +52,8 @@ def match_payments(
 	payments: payment_id, amount (major units; only > 0 is matched), currency; optional date,
 	counterparty_name, counterparty_iban, remittance, structured_reference, end_to_end_id.
 	items: invoice, customer, currency, outstanding (major units, < 0 for credit notes); optional item (key of
-	the row), customer_name, iban, posting_date, due_date, po_no.
+	the row), customer_name, iban, posting_date, due_date, po_no, discount and discount_until (early-payment discount of the
+	payment terms: major units, last day).
 	aliases: kind ("iban" or "name"), value, customer: what users confirmed earlier, also of customers with nothing
 	open.
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+# Where a feed keeps the bank's lines apart; one character each, so that places stay.
+LINE_ENDS = str.maketrans("\n\r\t\u00a0", "    ")
 # Letters written for digits, and the other way round. Numbers and texts both go through it, so nothing is
 # lost.
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1", "|": "1"})
@@ -29,7 +31,8 @@ NO_REFERENCES = re.compile(
 
 
 def fold(text: str) -> str:
-	"""Upper case without accents; everything else stays. The length may change."""
+	"""Upper case without accents, line ends as blanks; everything else stays. The length may change."""
+	text = text.translate(LINE_ENDS)
 	if text.isascii():
 		return text.upper()
 	decomposed = unicodedata.normalize("NFKD", text)

@@ -17,6 +17,14 @@ class MatchInputError(ValueError):
 	"""A frame that cannot be matched: says which column or row is wrong."""
 
 
+@dataclass(frozen=True)
+class DiscountTerms:
+	"""An early-payment discount that was agreed: how much (minor units), and the last day of it (since 1970)."""
+
+	amount: int
+	until: int
+
+
 @dataclass
 class OpenItems:
 	"""The open items, one row each, and what is still open of them while payments are being matched.
@@ -33,6 +41,8 @@ class OpenItems:
 	posted: list[int]
 	due: list[int]
 	order_no: list[str]
+	discount: list[int]
+	discount_until: list[int]
 	remaining: list[int] = field(init=False)
 	document_of: list[int] = field(init=False)
 	documents: list[list[int]] = field(init=False)
@@ -59,6 +69,19 @@ class OpenItems:
 	def open_amount(self, document: int) -> int:
 		"""What is still open of a document (minor units)."""
 		return sum(self.remaining[row] for row in self.documents[document])
+
+	def terms(self, document: int) -> DiscountTerms | None:
+		"""What the payment terms of a document let its payer deduct, of what is open whole; None without such terms."""
+		return self.terms_of([row for row in self.documents[document] if self.discount[row]])
+
+	def terms_of(self, rows: list[int]) -> DiscountTerms | None:
+		"""The same of some items. Where their last days differ, the first counts."""
+		rows = [row for row in rows if self.discount[row] and self.remaining[row] == self.outstanding[row]]
+		if not rows:
+			return None
+		return DiscountTerms(
+			sum(self.discount[row] for row in rows), min(self.discount_until[row] for row in rows)
+		)
 
 	def spread(self, document: int, amount: int) -> list[tuple[int, int]]:
 		"""An amount on a document's items: on the one it equals, else earliest due first. (item, amount)
@@ -96,7 +119,8 @@ def read_items(frame: pd.DataFrame) -> OpenItems:
 	"""The items frame checked and converted. MatchInputError naming a missing column or a broken row.
 
 	Columns: invoice, customer, currency, outstanding (major units, < 0 for credit notes); optional item (else
-	the invoice, numbered where it repeats), posting_date, due_date, po_no.
+	the invoice, numbered where it repeats), posting_date, due_date, po_no, discount (major units; what the payment terms
+	let the payer deduct) and discount_until (the last day for it).
 	"""
 	require(frame, NEEDED, "items")
 	frame = frame.reset_index(drop=True)
@@ -116,7 +140,15 @@ def read_items(frame: pd.DataFrame) -> OpenItems:
 		posted=day_column(frame, "posting_date", -NO_DAY),
 		due=day_column(frame, "due_date", NO_DAY),
 		order_no=text_column(frame, "po_no"),
+		discount=_discounts(frame, currency),
+		discount_until=day_column(frame, "discount_until", -NO_DAY),
 	)
+
+
+def _discounts(frame: pd.DataFrame, currency: pd.Series) -> list[int]:
+	if "discount" not in frame:
+		return [0] * len(frame)
+	return to_minor_list(frame["discount"].fillna(0).replace("", 0), currency, "items", "discount")
 
 
 def require(frame: pd.DataFrame, columns: tuple[str, ...], name: str) -> None:

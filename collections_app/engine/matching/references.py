@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from collections_app.engine.matching import normalise
 from collections_app.engine.matching.openitems import OpenItems
+from collections_app.engine.matching.wholes import is_month, is_start, is_whole
 
 PARTS = re.compile(r"[A-Z]+|\d+")
 DIGITS = re.compile(r"\d+")
@@ -25,6 +26,8 @@ RANGE = re.compile(r"\s*(?:-|–|\.\.+|BIS|TO|A|AL|AU|TOT|UNTIL|THROUGH|HASTA)\s
 FULL, GROUPED, SERIAL = 3, 2, 1
 SHORTEST_KEY = 4
 SHORTEST_GROUPS = 5  # with fewer digits, groups may be a day or a share
+LETTERS_BEFORE = re.compile(r"(?<![A-Z0-9])[A-Z]{1,6}$")
+ATTACHED = re.compile(r"^[A-Z]+(?=\d)")
 CONSUMED = "\x00"
 
 
@@ -80,6 +83,8 @@ class ReferenceIndex:
 		self.by_serial: dict[tuple[str, int], list[int]] = defaultdict(list)
 		self.serial: list[str] = []
 		self.series: list[tuple[str, ...]] = []
+		# the letters that a number begins with, where digits follow at once
+		self.first_letters: list[str] = []
 		self._suffixes: dict[str, dict[str, list[int]]] = {}
 		self._index_documents()
 		for row, number in enumerate(items.order_no):
@@ -90,6 +95,7 @@ class ReferenceIndex:
 		for name in items.of_customer:
 			if len(key := normalise.compact(name)) >= SHORTEST_KEY and DIGITS.search(name):
 				self.customers[key] = name
+		self.letters = set(self.first_letters) - {""}
 		self._lengths = sorted({len(key) for key in self.full}, reverse=True)
 		self._order_lengths = sorted(
 			{len(key) for key in self.orders} | {len(key) for key in self.customers}, reverse=True
@@ -112,6 +118,8 @@ class ReferenceIndex:
 			place = serial_place[shape.pattern, len(shape.groups)]
 			serial = shape.groups[place] if place >= 0 else ""
 			self.serial.append(serial)
+			attached = ATTACHED.match(normalise.fold(number))
+			self.first_letters.append(attached.group() if attached else "")
 			self.series.append((shape.pattern, *(g for n, g in enumerate(shape.groups) if n != place)))
 			key = normalise.compact(number)
 			if len(key) >= SHORTEST_KEY:
@@ -152,17 +160,19 @@ class ReferenceIndex:
 		ending = self.suffixes(customer).get(digits, []) if len(digits) >= 3 else []
 		return tuple(dict.fromkeys([*exact, *ending]))
 
-	def between(self, first: int, last_serial: int) -> list[int]:
-		"""The open documents of a document's customer and series from its serial to another, both
-		included."""
+	def between(self, first: int, last_serial: int) -> list[list[int]]:
+		"""The open documents of a document's customer from its serial to another, both included: those of its series
+		alone, and those of all series of its pattern (a serial may run on over months and years)."""
 		customer = self.items.customer[self.items.first(first)]
 		low, high = sorted((int(self.serial[first] or 0), last_serial))
 		documents = dict.fromkeys(self.items.document_of[row] for row in self.items.of_customer[customer])
-		return [
+		within = [
 			one
 			for one in documents
-			if self.series[one] == self.series[first] and low <= int(self.serial[one] or 0) <= high
+			if self.series[one][0] == self.series[first][0] and low <= int(self.serial[one] or 0) <= high
 		]
+		own = [one for one in within if self.series[one] == self.series[first]]
+		return [own, within] if len(own) < len(within) else [own]
 
 	def _scan(self, folded: str, found: Found) -> str:
 		"""Find numbers in full anywhere, whatever stands between their parts; give back the text without
@@ -178,10 +188,10 @@ class ReferenceIndex:
 		rest = list(folded)
 		begin = 0
 		while begin < len(joined):
-			if not _is_start(bones, places, begin):
+			if not is_start(folded, bones, places, begin):
 				begin += 1
 				continue
-			ends = self._ends(bones, joined, places, broken, begin)
+			ends = self._ends(folded, bones, joined, places, broken, begin)
 			if ends:
 				end = max(ends)
 				documents = {one for hit in ends.values() for one in hit}
@@ -192,30 +202,32 @@ class ReferenceIndex:
 				rest[places[begin] : places[end - 1] + 1] = CONSUMED * (places[end - 1] + 1 - places[begin])
 				begin = end
 				continue
-			end = self._other_number(bones, joined, places, broken, begin, found)
+			end = self._other_number(folded, bones, joined, places, broken, begin, found)
 			if end:
 				rest[places[begin] : places[end - 1] + 1] = CONSUMED * (places[end - 1] + 1 - places[begin])
 			begin = end or begin + 1
 		return "".join(rest)
 
-	def _ends(self, bones, joined, places, broken, begin) -> dict[int, list[int]]:
+	def _ends(self, folded, bones, joined, places, broken, begin) -> dict[int, list[int]]:
 		"""End -> documents of the numbers that begin at a place. Several only where a blank leaves it
 		open."""
 		ends: dict[int, list[int]] = {}
 		for length in self._lengths:
 			end = begin + length
 			documents = self.full.get(joined[begin:end])
-			if documents and _is_whole(bones, places, broken, begin, end):
+			if documents and is_whole(folded, bones, places, broken, begin, end):
 				ends[end] = documents
 		return ends
 
-	def _other_number(self, bones, joined, places, broken, begin, found: Found) -> int:
+	def _other_number(self, folded, bones, joined, places, broken, begin, found: Found) -> int:
 		"""The end of an order or customer number that begins at a place, noted in `found`; 0 when there is
 		none."""
 		for length in self._order_lengths:
 			end = begin + length
 			key = joined[begin:end]
-			if (key in self.orders or key in self.customers) and _is_whole(bones, places, broken, begin, end):
+			if (key in self.orders or key in self.customers) and is_whole(
+				folded, bones, places, broken, begin, end
+			):
 				if key in self.orders:
 					found.orders.append(tuple(self.orders[key]))
 				if key in self.customers:
@@ -233,16 +245,28 @@ class ReferenceIndex:
 					for at in range(len(numbers) - size + 1):
 						key = tuple(number for number, _ in numbers[at : at + size])
 						digits = sum(len(one.group()) for _, one in numbers[at : at + size])
-						if digits < SHORTEST_GROUPS or _is_month(key):
-							continue
-						documents = [one for one in self.grouped.get(key, ()) if one not in seen]
-						if not documents:
+						if digits < SHORTEST_GROUPS or is_month(key):
 							continue
 						start = match.start() + numbers[at][1].start()
+						documents = [
+							one
+							for one in self.grouped.get(key, ())
+							if one not in seen and not self.is_other_letter(rest, start, one)
+						]
+						if not documents:
+							continue
 						end = match.start() + numbers[at + size - 1][1].end()
 						found.mentions.append(Mention(tuple(documents), GROUPED, start, end))
 						seen.update(documents)
 						found.rests[place] = rest = rest[:start] + CONSUMED * (end - start) + rest[end:]
+
+	def is_other_letter(self, text: str, start: int, document: int) -> bool:
+		"""Whether letters stand right before a number that other documents have there, and not this one: "B00124" is
+		not C00124."""
+		before = LETTERS_BEFORE.search(text, 0, start)
+		return (
+			bool(before) and before.group() in self.letters and before.group() != self.first_letters[document]
+		)
 
 	def _find_ranges(self, folded: str, found: Found) -> None:
 		"""First and last of a range: "00912 bis 00915", where the first was found in full."""
@@ -257,26 +281,7 @@ class ReferenceIndex:
 			if later is not None and later.strength == FULL:
 				found.ranges.append((mention.documents[0], int(self.serial[later.documents[0]] or 0)))
 			elif digits and len(digits.group()) <= 12:
-				found.ranges.append((mention.documents[0], int(digits.group())))
-
-
-def _is_month(groups: tuple[int, ...]) -> bool:
-	"""Whether two digit groups look like a month of a year, as in "rent 11/2026"."""
-	return len(groups) == 2 and 1 <= min(groups) <= 12 and 1990 <= max(groups) <= 2099
-
-
-def _is_start(bones: str, places: list[int], at: int) -> bool:
-	"""Whether a number may begin here: after anything but a letter or digit, or where letters turn into
-	digits."""
-	place = places[at]
-	if place == 0 or not bones[place - 1].isalnum():
-		return True
-	return bones[place].isdigit() != bones[place - 1].isdigit()
-
-
-def _is_whole(bones: str, places: list[int], broken: list[int], begin: int, end: int) -> bool:
-	"""Whether a run holds together and no digit follows it at once (then it is part of a longer number)."""
-	if end > len(places) or broken[end - 1] != broken[begin]:
-		return False
-	after = places[end - 1] + 1
-	return after >= len(bones) or not (bones[after].isdigit() and bones[after - 1].isdigit())
+				# "00912 - 15": the last digits alone take the place of the first one's
+				serial = self.serial[mention.documents[0]]
+				last = serial[: max(len(serial) - len(digits.group()), 0)] + digits.group()
+				found.ranges.append((mention.documents[0], int(last)))

@@ -9,11 +9,6 @@ RUN = re.compile(r"\d+")
 MOST_SLOTS, MOST_TRIES, MOST_RESULTS = 40, 4096, 8
 
 
-def number_runs(rest: str) -> list[str]:
-	"""The runs of digits in what is left of a text."""
-	return RUN.findall(rest)
-
-
 def selections(
 	slots: list[tuple[int, ...]], open_amount: Callable[[int], int], need: int
 ) -> list[frozenset[int]]:

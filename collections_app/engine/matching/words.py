@@ -14,9 +14,10 @@ SEVERAL = """several various multiple invoices divers diverse mehrere rechnungen
 	overzicht cuenta varias varios plusieurs diversi sammelzahlung sammler posten sundry"""
 PART = """teilzahlung teilbetrag abschlag abschlagszahlung anzahlung rate ratenzahlung part partial partially
 	acompte parcial cuota anticipo acconto parziale deelbetaling aanbetaling termijn instalment installment
-	deposit downpayment arrhes vorauszahlung prepayment adiantamento parcela"""
+	deposit downpayment arrhes vorauszahlung prepayment adiantamento parcela delbetalning delbetaling avbetalning
+	avdrag zaliczka czesciowa rata osamaksu"""
 DISCOUNT = """skonto disc discount escompte esc descuento dto sconto korting rabatt rabais remise desconto
-	kassarabatt betalingskorting pronto"""
+	kassarabatt betalingskorting pronto rabat skto scto escpte sconti remises"""
 OTHER_PURPOSE = """refund payout tax taxes salary salaries wage wages interest interests rent dividend insurance
 	loan subsidy grant payroll chargeback donation cashback returned erstattung rueckzahlung ruckzahlung
 	ruckerstattung gehalt lohn zinsen steuer miete versicherung dividende darlehen ruckgabe rucklastschrift
@@ -25,6 +26,18 @@ OTHER_PURPOSE = """refund payout tax taxes salary salaries wage wages interest i
 	terugbetaling salaris rente huur belasting verzekering reembolso juros aluguel imposto finanzamt
 	payouts"""
 LONG = 6
+# What a number is when one of these stands right before it: another one than an invoice's, or an invoice's.
+OTHER_NUMBER = re.compile(
+	r"\b(?:KD|KDNR|KUNDEN?|KUNDENN\w*|CUST|CUSTOMER|CLIENT\w*|KLANT\w*|KLIENT\w*|CLIENTE|DEB|DEBITOR\w*|ACCOUNT|ACCT|KONTO"
+	r"|AUFTRAG\w*|ORDER\w*|BESTELL\w*|COMMANDE|PEDIDO|ORDINE|LIEFERSCH\w*|DELIVERY|VERTRAG\w*|CONTRACT|CONTRAT\w*|MANDAT\w*"
+	r"|TEL|TELEFON|PHONE|FAX|UST|USTID|VAT|TVA|PROJE[CK]T)"
+	r"(?:[ .:/-]*(?:NR|NO|NUM|NUMMER|NUMBER|N|ID))?[ .:#°/-]*$"
+)
+INVOICE_NUMBER = re.compile(
+	r"\b(?:RE|RG|RNR|RECHN|RECHNUNG|RECHNUNGSN\w*|INV|INVOICE|FACT|FACTURE|FACTURA|FACTUUR|FACTUURN\w*|FATTURA|FATT|FAKTURA|FAKT"
+	r"|FV|FRA|FATURA|BELEG|BELEGN\w*)"
+	r"(?:[ .:/-]*(?:NR|NO|NUM|NUMMER|NUMBER|NUMERO|N))?[ .:#°/-]*$"
+)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from frappe.utils import flt
 
 from collections_app.engine.matching import MatchSettings, match_payments
 from collections_app.services import settings
-from collections_app.services.cash import aliases
+from collections_app.services.cash import aliases, booked
 from collections_app.services.cash.deductions import settings_row, with_accounts
-from collections_app.services.cash.load import matchable_items, open_payments
+from collections_app.services.cash.load import matchable_items, open_payments, with_discount_terms
 from collections_app.services.cash.posting import Allocation, post_payment
+from collections_app.services.cash.returned import queue_returns
 from collections_app.services.cash.review import claim_match, record_review
 from collections_app.services.run.context import ERROR, RunContext
 from collections_app.services.run.errors import error_text
@@ -23,18 +24,30 @@ TEACHING_RULES = ("reference", "reference_sum")
 
 
 def apply_cash(context: RunContext) -> dict[str, Any]:
-	"""Matches every bank credit not yet applied. Returns counts; the amount as it stands on the bank lines."""
+	"""Matches every bank credit not yet applied, and shows what the bank took back. Returns counts; the amount as it
+	stands on the bank lines."""
+	payers, limits = aliases.known_payers(), policy(context.company)
+	returned = queue_returns(context, payers, limits)
 	payments = open_payments(context.company)
-	counts = {"payments": len(payments), "applied": 0, "applied_amount": 0.0, "to_review": 0, "failed": 0}
+	counts = {
+		"payments": len(payments),
+		"applied": 0,
+		"applied_amount": 0.0,
+		"to_review": 0,
+		"failed": 0,
+		"returned": returned,
+	}
 	if payments.empty:
 		return counts
-	items = matchable_items(context.items, context.customers)
-	matches, decisions = match_payments(payments, items, aliases.known_payers(), policy(context.company))
+	known = booked.find_booked(context.company, payments, payers, limits)
+	items = with_discount_terms(matchable_items(context.items, context.customers), context.company)
+	fresh = payments[~payments["payment_id"].isin(known.sure)]
+	matches, decisions = match_payments(fresh, items, payers, limits)
 	allocations = _allocations(matches)
-	decisions = decisions.set_index("payment_id")
+	decisions = _decisions(decisions, known)
 	for position, payment in enumerate(payments.to_dict("records")):
 		context.progress(position, len(payments))
-		decision = decisions.loc[payment["payment_id"]]
+		decision = decisions[payment["payment_id"]]
 		outcome = _settle_one(context, payment, decision, allocations.get(payment["payment_id"], []))
 		counts[outcome] += 1
 		if outcome == "applied":
@@ -59,6 +72,15 @@ def policy(company: str) -> MatchSettings:
 	)
 
 
+def _decisions(decisions: pd.DataFrame, known: booked.Booked) -> dict[str, dict]:
+	"""Payment -> decision, with the vouchers it may be booked as already."""
+	found = {row["payment_id"]: row for row in decisions.to_dict("records")}
+	for name, proposals in known.proposals.items():
+		sure = name in known.sure
+		found[name] = booked.decision_of(proposals) if sure else booked.beside(found[name], proposals)
+	return found
+
+
 def _allocations(matches: pd.DataFrame) -> dict[str, list[Allocation]]:
 	found: dict[str, list[Allocation]] = {}
 	for row in matches.to_dict("records"):
@@ -72,7 +94,7 @@ def _allocations(matches: pd.DataFrame) -> dict[str, list[Allocation]]:
 
 def _settle_one(context: RunContext, payment: dict, decision, allocations: list[Allocation]) -> str:
 	"""Applies or queues one payment in a savepoint: a failure costs only itself."""
-	sure = settings.get().auto_apply and decision["status"] == "apply" and allocations
+	sure = settings.get().auto_apply and decision["status"] == "apply"
 	frappe.db.savepoint("cash_payment")
 	try:
 		if not sure:
@@ -81,10 +103,13 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 		match = claim_match(context, payment, decision)
 		if not match:
 			return "to_review"
-		allocations, notes = with_accounts(context.company, payment["currency"], allocations)
-		entry = post_payment(payment["payment_id"], decision["customer"], allocations)
-		match.update({"payment_entry": entry, "status": "Applied", "error": None})
-		match.reasons = "\n".join([match.reasons, *notes])
+		match.update({"status": "Applied", "error": None})
+		if decision["rule"] in booked.RULES:
+			match.update(booked.settle(payment["payment_id"], decision["proposals"][0]["vouchers"]))
+		else:
+			allocations, notes = with_accounts(context.company, payment["currency"], allocations)
+			match.payment_entry = post_payment(payment["payment_id"], decision["customer"], allocations)
+			match.reasons = "\n".join([match.reasons, *notes])
 		if _teaches(decision):
 			aliases.learn(match, aliases.SURE)
 		match.save(ignore_permissions=True)
@@ -106,8 +131,9 @@ def _settle_one(context: RunContext, payment: dict, decision, allocations: list[
 
 def _teaches(decision) -> bool:
 	"""A payment that names its invoices and comes under the customer's own name shows whose the account number is."""
-	codes = {reason.code for reason in decision["reasons"]}
-	return decision["rule"] in TEACHING_RULES and "payer_by_name" in codes
+	if decision["rule"] not in TEACHING_RULES:
+		return False
+	return "payer_by_name" in {reason.code for reason in decision["reasons"]}
 
 
 def _queue_failed(context: RunContext, payment: dict, decision, message: str) -> None:

@@ -5,9 +5,10 @@ from frappe import _
 from frappe.utils import flt, fmt_money
 
 from collections_app.exceptions import ActionStateError, CashPostingError
-from collections_app.services.cash import aliases
+from collections_app.services.cash import aliases, booked
 from collections_app.services.cash.deductions import ACCOUNT_FIELDS, with_accounts
 from collections_app.services.cash.posting import Allocation, post_payment
+from collections_app.services.cash.take_back import is_receipt, take_back
 from collections_app.services.receivables import open_items
 
 WAITING = ("To Review", "Undone")
@@ -15,11 +16,13 @@ CENT = 0.005
 
 
 def accept_proposal(name: str, rank: int) -> str:
-	"""Posts the proposal of that rank. Returns the Payment Entry."""
+	"""Posts the proposal of that rank. Returns the Payment Entry, or the voucher that the line is booked as."""
 	match = locked(name)
 	rows = [row for row in match.proposals if row.rank == rank]
 	if not rows:
 		frappe.throw(_("There is no proposal number {0}.").format(rank), ActionStateError)
+	if rows[0].voucher:
+		return _accept_voucher(match, rows)
 	allocations = [
 		Allocation(row.sales_invoice, row.item_key or "", row.amount, flt(row.short), row.short_kind or "")
 		for row in rows
@@ -34,6 +37,11 @@ def allocate(name: str, customer: str, parts: list[dict]) -> str:
 	ActionStateError when a part is more than is open, or all parts are more than was paid.
 	"""
 	match = locked(name)
+	if match.is_return:
+		frappe.throw(
+			_("This payment was taken back by the bank: accept a proposal, or book it by hand."),
+			ActionStateError,
+		)
 	items = open_items(match.company, customers=[customer])
 	items = items[(items["voucher_type"] == "Sales Invoice")].set_index("item")
 	allocations = [_allocation(one, items, match.currency) for one in parts]
@@ -91,6 +99,23 @@ def _post(match, customer: str, allocations: list[Allocation], strict: bool = Fa
 	aliases.learn(match, aliases.CONFIRMED)
 	match.save(ignore_permissions=True)
 	return match.payment_entry
+
+
+def _accept_voucher(match, rows: list) -> str:
+	"""Takes the payment of a return back, or reconciles the line with vouchers that exist."""
+	if match.is_return and is_receipt(rows[0].voucher_type, rows[0].voucher):
+		journal = take_back(match.bank_transaction, rows[0].voucher, match.return_reason or "")
+		match.update(
+			{"voucher_type": "Journal Entry", "voucher": journal, "returned_payment": rows[0].voucher}
+		)
+	else:
+		vouchers = [{"voucher_type": row.voucher_type, "voucher_no": row.voucher} for row in rows]
+		match.update(booked.settle(match.bank_transaction, vouchers))
+	match.update({"status": "Applied", "customer": rows[0].customer, "error": None, "rule": "person"})
+	if match.customer and not match.is_return:
+		aliases.learn(match, aliases.CONFIRMED)
+	match.save(ignore_permissions=True)
+	return match.voucher
 
 
 def ignore(name: str, reason: str | None = None) -> None:

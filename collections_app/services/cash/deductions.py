@@ -19,9 +19,13 @@ def labels() -> dict[str, str]:
 
 
 def accounts_of(company: str) -> dict[str, str]:
-	"""Kind -> account, of the kinds that have one."""
-	row = settings_row(company)
-	return {kind: row.get(field) for kind, field in ACCOUNT_FIELDS.items() if row and row.get(field)}
+	"""Kind -> account, of the kinds that have one. For discounts also the company's own default in ERPNext."""
+	row = settings_row(company) or {}
+	accounts = {kind: row.get(field) for kind, field in ACCOUNT_FIELDS.items()}
+	accounts[DISCOUNT] = accounts[DISCOUNT] or frappe.get_cached_value(
+		"Company", company, "default_discount_account"
+	)
+	return {kind: account for kind, account in accounts.items() if account}
 
 
 def settings_row(company: str):
@@ -60,7 +64,7 @@ def add_deductions(entry, allocations: list) -> None:
 	if not shorts:
 		return
 	accounts = accounts_of(entry.company)
-	cost_center = _cost_center(entry.company)
+	cost_center = cost_center_of(entry.company)
 	digits = frappe.get_precision("Payment Entry Deduction", "amount") or 2
 	left = flt(
 		entry.paid_amount + sum(shorts.values()) - sum(row.allocated_amount for row in entry.references), 4
@@ -85,9 +89,33 @@ def add_deductions(entry, allocations: list) -> None:
 		rows = entry.deductions
 		wanted = flt(entry.base_total_allocated_amount) - flt(entry.base_paid_amount)
 		rows[-1].amount = flt(wanted - sum(row.amount for row in rows[:-1]), digits)
+	_split_off_tax(entry, allocations, digits)
 	entry.set_amounts()
 
 
-def _cost_center(company: str) -> str | None:
+def _split_off_tax(entry, allocations: list, digits: int) -> None:
+	"""The part of discounts that is tax goes to the accounts of the invoices' taxes, as ERPNext itself books it, where
+	Accounts Settings say so ("Book Tax Loss on Early Payment Discount")."""
+	discounts = [one for one in allocations if one.short and one.kind == DISCOUNT]
+	if not discounts or not frappe.db.get_single_value("Accounts Settings", "book_tax_discount_loss"):
+		return
+	from erpnext.accounts.doctype.payment_entry.payment_entry import add_tax_discount_loss
+
+	account = accounts_of(entry.company)[DISCOUNT]
+	row = next(one for one in entry.deductions if one.account == account)
+	before = len(entry.deductions)
+	for one in discounts:
+		invoice = frappe.get_doc("Sales Invoice", one.invoice)
+		same = invoice.currency == entry.paid_from_account_currency
+		total = invoice.grand_total if same else invoice.base_grand_total
+		add_tax_discount_loss(entry, invoice, 100 * one.short / total)
+	taxes = entry.deductions[before:]
+	for tax in taxes:
+		tax.cost_center = tax.cost_center or row.cost_center
+	row.amount = flt(row.amount - sum(tax.amount for tax in taxes), digits)
+
+
+def cost_center_of(company: str) -> str | None:
+	"""The company's own for deductions, else its default."""
 	row = settings_row(company)
 	return (row and row.cash_cost_center) or frappe.get_cached_value("Company", company, "cost_center")

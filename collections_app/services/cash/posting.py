@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import flt
 
 from collections_app.exceptions import CashPostingError
-from collections_app.services.cash.deductions import add_deductions
+from collections_app.services.cash.deductions import FEE, add_deductions
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,15 @@ def post_payment(bank_transaction: str, customer: str, allocations: list[Allocat
 	return entry.name
 
 
-def new_payment_entry(transaction, customer: str, amount: float, allocations: list[Allocation]):
-	"""The draft, with ERPNext's own defaults for rates and accounts."""
+def new_payment_entry(
+	transaction,
+	customer: str,
+	amount: float,
+	allocations: list[Allocation],
+	charge: float = 0.0,
+	reference_no: str | None = None,
+):
+	"""The draft, with ERPNext's own defaults for rates and accounts. `charge`: kept back from the payment as a whole."""
 	ledger_account = frappe.get_cached_value("Bank Account", transaction.bank_account, "account")
 	if not ledger_account:
 		frappe.throw(
@@ -78,7 +85,7 @@ def new_payment_entry(transaction, customer: str, amount: float, allocations: li
 			"paid_amount": amount,
 			"received_amount": amount,
 			"bank_account": transaction.bank_account,
-			"reference_no": transaction.reference_number or transaction.name,
+			"reference_no": reference_no or transaction.reference_number or transaction.name,
 			"reference_date": transaction.date,
 			"references": reference_rows(allocations),
 		}
@@ -88,7 +95,7 @@ def new_payment_entry(transaction, customer: str, amount: float, allocations: li
 	entry.set_missing_ref_details()
 	entry.set_exchange_rate()
 	entry.set_amounts()
-	add_deductions(entry, allocations)
+	add_deductions(entry, [*allocations, Allocation("", "", 0.0, charge, FEE)] if charge else allocations)
 	return entry
 
 
@@ -142,8 +149,15 @@ def payment_term(allocation: Allocation) -> str | None:
 
 def reconcile(transaction, payment_entry: str) -> None:
 	"""ERPNext's own reconciliation: allocates, clears and sets the statuses."""
+	reconcile_with(transaction, [("Payment Entry", payment_entry)])
+
+
+def reconcile_with(transaction, vouchers: list[tuple[str, str]]) -> None:
+	"""The same for any vouchers: (DocType, name)."""
 	transaction.reload()
-	transaction.add_payment_entries([{"payment_doctype": "Payment Entry", "payment_name": payment_entry}])
+	transaction.add_payment_entries(
+		[{"payment_doctype": doctype, "payment_name": name} for doctype, name in vouchers]
+	)
 	transaction.flags.ignore_permissions = True
 	transaction.flags.applying_cash = True
 	transaction.save()

@@ -11,6 +11,7 @@ from frappe.utils import add_days, flt, getdate
 from collections_app.engine.matching import reference_spans
 from collections_app.services.cash.deductions import accounts_of, labels
 from collections_app.services.cash.load import matchable_items
+from collections_app.services.cash.take_back import is_receipt
 from collections_app.services.receivables import open_items
 
 VIEWS = {
@@ -35,6 +36,11 @@ ROW_FIELDS = [
 	"company",
 	"error",
 	"payment_entry",
+	"is_return",
+	"return_reason",
+	"voucher_type",
+	"voucher",
+	"returned_payment",
 ]
 
 
@@ -104,7 +110,7 @@ def surer_than(wanted: Wanted, confidence: float) -> dict:
 
 	Where several would take the same invoice, only the surest is named: the others need a look.
 	"""
-	candidates = [row for row in _light(wanted) if flt(row.confidence) >= confidence]
+	candidates = [row for row in _light(wanted) if flt(row.confidence) >= confidence and not row.is_return]
 	firsts = frappe.get_all(
 		"Cash Match Proposal",
 		filters={"parenttype": "Cash Match", "rank": 1, "parent": ["in", [row.name for row in candidates]]},
@@ -128,7 +134,7 @@ def surer_than(wanted: Wanted, confidence: float) -> dict:
 def _light(wanted: Wanted) -> list:
 	return frappe.get_list(
 		"Cash Match",
-		fields=["name", "currency", "amount", "confidence"],
+		fields=["name", "currency", "amount", "confidence", "is_return"],
 		filters=wanted.filters(),
 		or_filters=wanted.or_filters(),
 		limit_page_length=0,
@@ -172,10 +178,13 @@ def _proposal(rank: int, rows: list, match, by_key: dict, names: dict, accounts:
 		"customer_name": names.get(rows[0].customer),
 		"confidence": flt(rows[0].confidence),
 		"reasons": (rows[0].reason or "").split("; "),
-		"on_account": flt(match.amount - used + rounded_up, 4),
+		"on_account": 0.0 if rows[0].voucher else flt(match.amount - used + rounded_up, 4),
+		"takes_back": bool(match.is_return and is_receipt(rows[0].voucher_type, rows[0].voucher)),
 		"rows": [
 			{
 				"invoice": row.sales_invoice,
+				"voucher_type": row.voucher_type,
+				"voucher": row.voucher,
 				"item": row.item_key,
 				"amount": flt(row.amount),
 				"short": flt(row.short),

@@ -40,6 +40,8 @@ def _save_match(context, payment: dict, decision, error: str | None = None):
 			"confidence": round(100 * float(decision["confidence"] or 0), 1),
 			"rule": decision["rule"],
 			"reasons": "\n".join(sentences(decision["reasons"])),
+			"is_return": int(payment["amount"] < 0),
+			"return_reason": payment.get("return_reason"),
 			"error": error,
 			"run": context.run,
 		}
@@ -56,19 +58,35 @@ def _save_match(context, payment: dict, decision, error: str | None = None):
 def _proposal_rows(decision, currency: str) -> list[dict]:
 	rows = []
 	for rank, proposal in enumerate(decision["proposals"], 1):
-		for allocation in proposal["allocations"]:
-			rows.append(
-				{
-					"rank": rank,
-					"sales_invoice": allocation["invoice"],
-					"item_key": allocation["item"],
-					"customer": proposal["customer"],
-					"currency": currency,
-					"amount": allocation["amount"],
-					"short": allocation["short"],
-					"short_kind": proposal["short_kind"] if allocation["short"] else "",
-					"confidence": round(100 * proposal["confidence"], 1),
-					"reason": "; ".join(sentences(proposal["reasons"])),
-				}
-			)
+		shared = {
+			"rank": rank,
+			"customer": proposal["customer"],
+			"currency": currency,
+			"confidence": round(100 * proposal["confidence"], 1),
+			"reason": "; ".join(sentences(proposal["reasons"])),
+		}
+		rows += [{**shared, **_invoice_row(one, proposal)} for one in proposal.get("allocations", ())]
+		rows += [{**shared, **_voucher_row(one)} for one in proposal.get("vouchers", ())]
 	return rows
+
+
+def _invoice_row(allocation: dict, proposal: dict) -> dict:
+	return {
+		"sales_invoice": allocation["invoice"],
+		"item_key": allocation["item"],
+		"amount": allocation["amount"],
+		"short": allocation["short"],
+		"short_kind": proposal["short_kind"] if allocation["short"] else "",
+	}
+
+
+def _voucher_row(voucher: dict) -> dict:
+	"""A voucher that the line is booked as, or (of a return) the payment it takes back; `short` is the bank's charge."""
+	return {
+		"voucher_type": voucher["voucher_type"],
+		"voucher": voucher["voucher_no"],
+		"item_key": f"{voucher['voucher_type']}|{voucher['voucher_no']}|",
+		"amount": voucher["amount"],
+		"short": voucher.get("short", 0),
+		"short_kind": "fee" if voucher.get("short") else "",
+	}

@@ -17,7 +17,13 @@ frappe.ui.form.on("Cash Match", {
 			frm.dashboard.set_headline_alert(
 				frm.doc.proposals.length
 					? __("Choose the proposal that fits, or ignore the payment.")
-					: __("No open invoice fits. Book the Bank Transaction by hand, or ignore it."),
+					: frm.doc.is_return
+						? __(
+								"The payment that was taken back is not known. Book the return by hand.",
+							)
+						: __(
+								"No open invoice fits. Book the Bank Transaction by hand, or ignore it.",
+							),
 				"orange",
 			);
 		}
@@ -40,7 +46,12 @@ frappe.ui.form.on("Cash Match", {
 		if (frm.doc.status === "Applied") {
 			frm.add_custom_button(__("Undo"), () =>
 				frappe.confirm(
-					__("Cancel the Payment Entry and put the payment back into the queue?"),
+					frm.doc.voucher && !frm.doc.is_return
+						? __(
+								"Take {0} off the bank line, and put the payment back into the queue?",
+								[frm.doc.voucher],
+							)
+						: __("Cancel what was booked and put the payment back into the queue?"),
 					() => frm.events.act(frm, "undo"),
 				),
 			);
@@ -74,10 +85,11 @@ frappe.ui.form.on("Cash Match", {
 			const invoices = rows
 				.map(
 					(row) =>
-						`<div class="panel-row"><span>${link(
-							"Sales Invoice",
-							row.sales_invoice,
-						)}</span><span>${money(row.amount, row.currency)}</span></div>${
+						`<div class="panel-row"><span>${
+							row.voucher
+								? link(row.voucher_type, row.voucher)
+								: link("Sales Invoice", row.sales_invoice)
+						}</span><span>${money(row.amount, row.currency)}</span></div>${
 							row.short
 								? `<div class="panel-row text-muted small"><span>${escape(
 										KINDS[row.short_kind] || row.short_kind,
@@ -93,7 +105,7 @@ frappe.ui.form.on("Cash Match", {
 				: "";
 			return `<div class="panel-figure">
 				<div class="d-flex justify-content-between align-items-center">
-					<b>${link("Customer", rows[0].customer)}</b>
+					<b>${rows[0].customer ? link("Customer", rows[0].customer) : __("No customer")}</b>
 					<span>${__("{0} % sure", [Math.floor(rows[0].confidence)])}</span>
 				</div>
 				<div class="text-muted small mt-1 mb-1">${escape(rows[0].reason)}</div>

@@ -25,15 +25,20 @@ class CashMatch(Document):
 		customer: DF.Link | None
 		date: DF.Date | None
 		error: DF.SmallText | None
+		is_return: DF.Check
 		learned: DF.Check
 		naming_series: DF.Literal["CASH-.YYYY.-"]
 		payment_entry: DF.Link | None
 		proposals: DF.Table[CashMatchProposal]
 		reasons: DF.SmallText | None
 		remittance: DF.SmallText | None
+		return_reason: DF.Data | None
+		returned_payment: DF.Link | None
 		rule: DF.Data | None
 		run: DF.Link | None
 		status: DF.Literal["To Review", "Applied", "Ignored", "Undone", "No Customer", "Reconciled by Hand"]
+		voucher: DF.DynamicLink | None
+		voucher_type: DF.Link | None
 
 	# end: auto-generated types
 

@@ -23,6 +23,8 @@ class CashMatchProposal(Document):
 		sales_invoice: DF.Link | None
 		short: DF.Currency
 		short_kind: DF.Literal["", "discount", "fee", "rounding"]
+		voucher: DF.DynamicLink | None
+		voucher_type: DF.Link | None
 
 	# end: auto-generated types
 

@@ -3,6 +3,7 @@ import { Allocation } from "./allocation.js";
 import { colour_of } from "./queue.js";
 import { ask, reason_of } from "./server.js";
 import { marked_text } from "./text.js";
+import { voucher_proposal } from "./vouchers.js";
 
 const { escape, date, money, link, pill } = collections_app;
 const OPEN = ["To Review", "Undone"];
@@ -22,6 +23,11 @@ export class Detail {
 
 	get is_open() {
 		return Boolean(this.data) && OPEN.includes(this.data.status);
+	}
+
+	// Money that the bank took back is nobody's to allocate.
+	get may_allocate() {
+		return this.is_open && this.review.may_write && !this.data.is_return;
 	}
 
 	async load(name) {
@@ -59,13 +65,20 @@ export class Detail {
 	head() {
 		const { data } = this;
 		const iban = data.counterparty_iban ? `<div>${escape(data.counterparty_iban)}</div>` : "";
-		const entry = data.payment_entry
-			? `<div>${link("Payment Entry", data.payment_entry)}</div>`
+		const booked = data.payment_entry
+			? link("Payment Entry", data.payment_entry)
+			: data.voucher
+				? link(data.voucher_type, data.voucher)
+				: "";
+		const entry = booked ? `<div>${booked}</div>` : "";
+		const returned = data.is_return
+			? `<div>${pill(__("Taken back by the bank"), "red")} ${escape(data.return_reason || "")}</div>`
 			: "";
 		return `<div class="review-head">
 			<div>
 				<div class="review-figure">${money(data.amount, data.currency)}</div>
 				<div class="text-muted">${date(data.date)} · ${escape(data.bank_account || "")}</div>
+				${returned}
 			</div>
 			<div>
 				<b>${escape(data.counterparty_name || __("Unknown payer"))}</b>${iban}
@@ -88,9 +101,11 @@ export class Detail {
 			return `<div class="review-actions">${pill(__(this.data.status), "gray")}
 				${may_undo ? button("undo", __("Undo"), "Z") : ""}</div>`;
 		}
+		const allocate = this.may_allocate
+			? button("split", __("Split"), "S") + button("on_account", __("On Account"), "O")
+			: "";
 		return `<div class="review-actions">
-			${button("split", __("Split"), "S")}
-			${button("on_account", __("On Account"), "O")}
+			${allocate}
 			${button("ignore", __("Ignore"), "I")}
 			${button("not_a_customer", __("No Customer's Money"), "N")}
 			${button("undo", __("Undo Last"), "Z")}
@@ -103,18 +118,25 @@ export class Detail {
 			return data.proposals.map((one, place) => this.proposal(one, place)).join("");
 		}
 		const reasons = data.reasons.map((one) => `<li>${escape(one)}</li>`).join("");
+		const title = data.is_return
+			? __("The payment that was taken back is not known.")
+			: __("No open invoice fits by itself.");
+		const help = data.is_return
+			? __("Book it in ERPNext and reconcile the bank line there, or set it aside (I, N).")
+			: __(
+					"Split it over invoices you choose (S), put it on a customer's account (O), or set it aside (I, N).",
+				);
 		return `<div class="review-state">
-			<p><b>${__("No open invoice fits by itself.")}</b></p>
+			<p><b>${title}</b></p>
 			${reasons ? `<ul>${reasons}</ul>` : ""}
-			<p class="text-muted">${__(
-				"Split it over invoices you choose (S), put it on a customer's account (O), or set it aside (I, N).",
-			)}</p>
+			<p class="text-muted">${help}</p>
 		</div>`;
 	}
 
 	proposal(one, place) {
 		const { currency } = this.data;
 		const may = this.is_open && this.review.may_write;
+		if (one.rows[0].voucher) return voucher_proposal(one, place, this.data, may);
 		const accept = may
 			? `<button class="btn btn-sm btn-${place ? "default" : "primary"}" data-accept="${one.rank}">${__(
 					"Accept",
@@ -173,14 +195,14 @@ export class Detail {
 
 	// Opens the own allocation, empty or with what a proposal has.
 	split(rank = null) {
-		if (!this.is_open || !this.review.may_write) return;
+		if (!this.may_allocate) return;
 		const proposal = this.data.proposals.find((one) => one.rank === rank);
 		const first = this.data.proposals[0];
 		const customer = (proposal || first || {}).customer || this.data.customer;
 		this.wrapper.addClass("review-splitting");
 		this.allocation = new Allocation(this.wrapper.find(".review-allocation"), this, {
 			customer,
-			rows: proposal ? proposal.rows : [],
+			rows: proposal ? proposal.rows.filter((row) => row.invoice) : [],
 		});
 	}
 

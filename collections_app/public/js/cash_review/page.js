@@ -138,7 +138,7 @@ collections_app.CashReview = class CashReview {
 
 	on_account() {
 		const { data } = this.detail;
-		if (!data || !this.detail.is_open) return;
+		if (!data || !this.detail.may_allocate) return;
 		const put = (customer) => this.decide("allocate", { customer, parts: [] }, "on_account");
 		const [first] = data.proposals;
 		const customer = (first && first.customer) || data.customer;

@@ -120,6 +120,7 @@ export class Queue {
 	}
 
 	row(row) {
+		const returned = row.is_return ? pill(__("Taken back"), "red") : "";
 		const sure = row.confidence ? pill(`${Math.floor(row.confidence)} %`, colour_of(row)) : "";
 		return `<button class="review-row" role="listitem" data-match="${escape(row.name)}"
 				aria-current="${row.name === this.name}">
@@ -129,7 +130,7 @@ export class Queue {
 			</span>
 			<span class="review-line text-muted small">
 				<span>${date(row.date)}${row.counterparty_iban ? ` · ${escape(row.counterparty_iban)}` : ""}</span>
-				${row.status === "To Review" ? sure : pill(__(row.status), "gray")}
+				<span>${returned} ${row.status === "To Review" ? sure : pill(__(row.status), "gray")}</span>
 			</span>
 			<span class="review-text small">${escape(row.remittance || "")}</span>
 			${row.error ? `<span class="small text-danger">${escape(row.error)}</span>` : ""}

@@ -183,6 +183,20 @@ def _discount_row(payment, doc, discount, currency):
 	}
 
 
+def add_tax_discount_loss(pe, doc, total_discount_percentage) -> float:
+	"""Append a deduction for the share of each tax account of an invoice in a discount; return their sum, unrounded."""
+	losses = {}
+	for tax in doc.taxes:
+		loss = flt(tax.base_tax_amount) * total_discount_percentage / 100
+		losses[tax.account_head] = losses.get(tax.account_head, 0.0) + loss
+	sign = -1 if pe.payment_type == "Pay" else 1
+	for account, loss in losses.items():
+		if loss:
+			center = pe.cost_center or frappe.get_cached_value("Company", pe.company, "cost_center")
+			pe.append("deductions", {"account": account, "cost_center": center, "amount": money(loss) * sign})
+	return sum(losses.values())
+
+
 def get_bank_cash_account(doc, bank_account: str | None) -> frappe._dict:
 	"""Return account and currency of the bank, else of the cash box, that a payment of a voucher goes to."""
 	for kind in ("Bank", "Cash"):

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.utils import flt, money_in_words
 
 import erpnext
-from erpnext.accounts.doctype.payment_entry.mapping import get_payment_entry  # noqa: F401
+from erpnext.accounts.doctype.payment_entry.mapping import add_tax_discount_loss, get_payment_entry  # noqa: F401
 from erpnext.accounts.doctype.payment_entry.posting import book_exchange_gain_loss, get_gl_lines
 from erpnext.accounts.doctype.payment_entry.references import (
 	get_reference_details,
