@@ -10,6 +10,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api import connectors as api
 from collections_app.connectors.file_drop import connector as file_drop
+from collections_app.connectors.statement_files import StatementFolder
 from collections_app.services.connectors import bank_feed, sync
 from collections_app.services.connectors.schedule import sync_for_run
 from collections_app.services.run.context import ERROR, RunContext
@@ -92,7 +93,7 @@ def savepoints_only():
 
 class TestLines(BankFeedTestCase):
 	def test_lines_become_bank_transactions(self):
-		"""requirement: each booked line is a submitted Bank Transaction with all that the bank tells"""
+		"""Each booked line is a submitted Bank Transaction with all that the bank tells"""
 		drop(
 			self.connector,
 			camt(
@@ -127,7 +128,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(frappe.db.get_value("Connector Config", self.connector.name, "status"), "Healthy")
 
 	def test_the_same_file_again(self):
-		"""requirement: a statement seen before makes nothing, and the log says so"""
+		"""A statement seen before makes nothing, and the log says so"""
 		content = camt([line(10), line(20)])
 		drop(self.connector, content)
 		self.sync()
@@ -139,7 +140,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(files(self.connector)["done"], ["statement-2.xml", "statement.xml"])
 
 	def test_overlapping_statements(self):
-		"""requirement: of two statements that share lines each line counts once"""
+		"""Of two statements that share lines each line counts once"""
 		shared = [line(11), line(12)]
 		drop(self.connector, camt([line(10), *shared]), "a.xml")
 		drop(self.connector, camt([*shared, line(13)]), "b.xml")
@@ -148,7 +149,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual([one.deposit for one in self.transactions()], [13, 12, 11, 10])
 
 	def test_equal_lines_of_one_statement(self):
-		"""requirement: two payments alike in everything are two payments, also when read again"""
+		"""Two payments alike in everything are two payments, also when read again"""
 		twice = {**line(15, "same"), "reference": ""}
 		content = camt([twice, twice])
 		drop(self.connector, content)
@@ -158,7 +159,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual([one.deposit for one in self.transactions()], [15, 15])
 
 	def test_two_connectors_one_after_the_other(self):
-		"""requirement: the line counts once, whichever connector brings it"""
+		"""The line counts once, whichever connector brings it"""
 		other, content = self.make_connector(), camt([line(10)])
 		drop(self.connector, content)
 		drop(other, content)
@@ -166,7 +167,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(len(self.transactions(other)), 0)
 
 	def test_two_connectors_at_the_same_moment(self):
-		"""requirement: where neither sees yet what the other writes, the second finds the line taken"""
+		"""Where neither sees yet what the other writes, the second finds the line taken"""
 		other, content = self.make_connector(), camt([line(10), line(20)])
 		drop(self.connector, content)
 		drop(other, content)
@@ -181,7 +182,7 @@ class TestLines(BankFeedTestCase):
 		return [one.transaction_id for one in self.transactions()]
 
 	def test_a_transaction_cancelled_by_hand_stays_away(self):
-		"""requirement: once and only once also when a person cancelled the Bank Transaction"""
+		"""Once and only once also when a person cancelled the Bank Transaction"""
 		content = camt([line(10)])
 		drop(self.connector, content)
 		self.sync()
@@ -190,14 +191,14 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(self.sync().created, 0)
 
 	def test_overlong_texts(self):
-		"""requirement: a name longer than the field does not lose the line"""
+		"""A name longer than the field does not lose the line"""
 		drop(self.connector, camt([line(10, "x" * 900, "N" * 300)]))
 		self.assertEqual(self.sync().created, 1)
 		transaction = self.transactions()[0]
 		self.assertEqual((len(transaction.bank_party_name), len(transaction.description)), (140, 900))
 
 	def test_empty_statement(self):
-		"""requirement: a statement without lines is read, is no error, and still tells how fresh the data is"""
+		"""A statement without lines is read, is no error, and still tells how fresh the data is"""
 		self.set_feed_date(None)
 		day = add_days(getdate(), -1)
 		drop(self.connector, camt([], to_date=day))
@@ -208,7 +209,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(files(self.connector)["done"], ["statement.xml"])
 
 	def test_feed_date(self):
-		"""requirement: the Bank Account remembers the last day its data reaches to, never back, never ahead"""
+		"""The Bank Account remembers the last day its data reaches to, never back, never ahead"""
 		self.set_feed_date(None)
 		for days, expected in ((-5, -5), (-2, -2), (-9, -2), (30, 0)):
 			drop(self.connector, camt([line(10)], to_date=add_days(getdate(), days)))
@@ -216,7 +217,7 @@ class TestLines(BankFeedTestCase):
 			self.assertEqual(self.feed_date(), add_days(getdate(), expected))
 
 	def test_feed_date_without_a_period(self):
-		"""requirement: a statement that names no period reaches to its last booking"""
+		"""A statement that names no period reaches to its last booking"""
 		self.set_feed_date(None)
 		day = add_days(getdate(), -4)
 		drop(self.connector, camt([line(10, date=day), line(10, date=add_days(day, -1))]))
@@ -224,7 +225,7 @@ class TestLines(BankFeedTestCase):
 		self.assertEqual(self.feed_date(), day)
 
 	def test_feed_date_waits_for_failed_lines(self):
-		"""requirement: with a line missing, the bank data does not pass for fresh"""
+		"""With a line missing, the bank data does not pass for fresh"""
 		self.set_feed_date(None)
 		drop(self.connector, camt([line(10), line(10, currency="USD")], to_date=getdate()))
 		self.sync()
@@ -237,7 +238,7 @@ class TestLines(BankFeedTestCase):
 		frappe.db.set_value("Bank Account", {"iban": BANK_IBAN}, "last_integration_date", day)
 
 	def test_rehearsal(self):
-		"""requirement: a rehearsal reads the file and leaves it, its cursor and the log as they were"""
+		"""A rehearsal reads the file and leaves it, its cursor and the log as they were"""
 		drop(self.connector, camt([line(10)]))
 		logs = frappe.db.count("Connector Log")
 		(result,) = sync.sync_connector(self.connector.name, dry_run=True)
@@ -249,20 +250,20 @@ class TestLines(BankFeedTestCase):
 
 class TestBadFiles(BankFeedTestCase):
 	def test_truncated(self):
-		"""requirement: a file cut off gives nothing, however much of it could be read"""
+		"""A file cut off gives nothing, however much of it could be read"""
 		content = camt([line(10), line(20), line(30)])
 		drop(self.connector, content[: int(len(content) * 0.8)])
 		self.sync()
 		self.assert_failed("cut off")
 
 	def test_foreign_xml(self):
-		"""requirement: another kind of XML is named for what it is"""
+		"""Another kind of XML is named for what it is"""
 		drop(self.connector, '<?xml version="1.0"?><Invoice><ID>1</ID></Invoice>')
 		self.sync()
 		self.assert_failed("‹?xml", "CAMT")
 
 	def test_other_files(self):
-		"""requirement: neither an empty file nor a PDF is taken for a statement"""
+		"""Neither an empty file nor a PDF is taken for a statement"""
 		for content, word in ((b"", "empty"), (b"%PDF-1.7 \xff\xfe", "PDF"), (b"\x00\x01\x02", "binary")):
 			with self.subTest(word):
 				self.connector = self.make_connector()
@@ -271,14 +272,14 @@ class TestBadFiles(BankFeedTestCase):
 				self.assert_failed(word)
 
 	def test_too_large(self):
-		"""requirement: a file beyond the limit is not even read"""
+		"""A file beyond the limit is not even read"""
 		drop(self.connector, camt([line(10)]))
 		with patch.dict(file_drop.MANIFEST.limits, {"max_file_bytes": 100}):
 			self.sync()
 		self.assert_failed("at most 100")
 
 	def test_unknown_account(self):
-		"""requirement: the message names the account and says what to do; the retry then works"""
+		"""The message names the account and says what to do; the retry then works"""
 		iban = "DE75512108001245126199"
 		drop(self.connector, camt([line(10)], iban=iban))
 		self.sync()
@@ -290,7 +291,7 @@ class TestBadFiles(BankFeedTestCase):
 		self.assertEqual(files(self.connector), {"waiting": [], "done": ["statement.xml"], "failed": []})
 
 	def test_one_unknown_account_among_several(self):
-		"""requirement: a file is imported whole or not at all"""
+		"""A file is imported whole or not at all"""
 		known, unknown = camt([line(10)]), camt([line(20)], iban="DE75512108001245126199")
 		body = unknown[unknown.index("<Stmt>") : unknown.index("</BkToCstmrStmt>")]
 		drop(self.connector, known.replace("</BkToCstmrStmt>", f"{body}</BkToCstmrStmt>"))
@@ -298,14 +299,14 @@ class TestBadFiles(BankFeedTestCase):
 		self.assert_failed("DE75512108001245126199")
 
 	def test_account_of_another_company(self):
-		"""requirement: a connector books nothing on another company's account"""
+		"""A connector books nothing on another company's account"""
 		connector = self.make_connector()
 		frappe.db.set_value("Connector Config", connector.name, "company", bare_company())
 		drop(connector, camt([line(10)]))
 		self.assertIn(BANK_IBAN, self.sync(connector).failures[0]["message"])
 
 	def test_foreign_currency_line(self):
-		"""requirement: a line in another currency is told with its number; the others are imported, the file stays
+		"""A line in another currency is told with its number; the others are imported, the file stays
 		in `failed`, and reading it again doubles nothing"""
 		drop(self.connector, camt([line(10), line(20, currency="USD"), line(30)]))
 		result = self.sync()
@@ -321,12 +322,12 @@ class TestBadFiles(BankFeedTestCase):
 		self.assertEqual([one.deposit for one in self.transactions()], [30, 10])
 
 	def test_a_line_that_erpnext_refuses(self):
-		"""requirement: what a validation of the site says against one line costs only that line"""
+		"""What a validation of the site says against one line costs only that line"""
 		drop(self.connector, camt([line(10), line(20), line(30)]))
 		make = bank_feed.add_bank_transaction
 
-		def refuse(account, one, key):
-			name = make(account, one, key)
+		def refuse(config, account, one, key):
+			name = make(config, account, one, key)
 			if one.amount == 20:
 				frappe.throw("The books are closed")
 			return name
@@ -339,14 +340,14 @@ class TestBadFiles(BankFeedTestCase):
 		self.assertEqual(api.retry_failed(self.connector.name)["created"], 1)
 
 	def test_zero_amount(self):
-		"""requirement: a line without an amount is left out with a note; it is no reason to fail a file"""
+		"""A line without an amount is left out with a note; it is no reason to fail a file"""
 		drop(self.connector, camt([line(0), line(10)]))
 		result = self.sync()
 		self.assertEqual((result.created, result.failures), (1, []))
 		self.assertIn("line 1: its amount is zero", self.log().message)
 
 	def test_one_bad_file_does_not_stop_the_next(self):
-		"""requirement: each file stands for itself"""
+		"""Each file stands for itself"""
 		drop(self.connector, "no statement", "a.xml")
 		drop(self.connector, camt([line(10)]), "b.xml")
 		drop(self.connector, "<x", "c.xml")
@@ -358,7 +359,7 @@ class TestBadFiles(BankFeedTestCase):
 		self.assertEqual([row.source for row in self.log().failures], ["a.xml", "c.xml"])
 
 	def test_an_unforeseen_error(self):
-		"""requirement: the log says Failed with the traceback, the file stays to be read again, others are told"""
+		"""The log says Failed with the traceback, the file stays to be read again, others are told"""
 		drop(self.connector, camt([line(10)]))
 		with patch.object(bank_feed, "known_keys", side_effect=RuntimeError("disk on fire")):
 			result = self.sync()
@@ -371,28 +372,28 @@ class TestBadFiles(BankFeedTestCase):
 		self.assertEqual(self.sync().created, 1)
 
 	def test_files_still_being_written(self):
-		"""requirement: half a transfer is left alone until it has its name"""
+		"""Half a transfer is left alone until it has its name"""
 		drop(self.connector, camt([line(10)]), "statement.xml.part")
 		drop(self.connector, camt([line(10)]), ".hidden.xml")
 		self.assertEqual((self.sync().created, files(self.connector)["done"]), (0, []))
 
 	def test_a_file_taken_by_another_reader(self):
-		"""requirement: two syncs of one folder do not fail each other"""
+		"""Two syncs of one folder do not fail each other"""
 		path = drop(self.connector, camt([line(10)]))
-		listed = file_drop.FileDrop._files
+		listed = StatementFolder.files
 
-		def vanish(connector):
-			found = listed(connector)
+		def vanish(folder):
+			found = listed(folder)
 			with suppress(FileNotFoundError):
 				path.unlink()
 			return found
 
-		with patch.object(file_drop.FileDrop, "_files", vanish):
+		with patch.object(StatementFolder, "files", vanish):
 			result = self.sync()
 		self.assertEqual((result.created, result.status), (0, "Success"))
 
 	def test_the_run_tells_every_failure(self):
-		"""requirement: the Collection Run shows what the sync could not read, and goes on"""
+		"""The Collection Run shows what the sync could not read, and goes on"""
 		frappe.db.set_value("Connector Config", {"company": COMPANY}, "enabled", 0)
 		frappe.db.set_value("Connector Config", self.connector.name, "enabled", 1)
 		drop(self.connector, "<x", "bad.xml")
@@ -412,26 +413,26 @@ class TestUpload(BankFeedTestCase):
 		).insert()
 
 	def test_upload(self):
-		"""requirement: an uploaded file is read at once and stands in the folder as any other"""
+		"""An uploaded file is read at once and stands in the folder as any other"""
 		file = self.upload(camt([line(10)]).encode())
 		outcome = api.upload_statement(self.connector.name, file.file_url)
 		self.assertEqual((outcome["created"], outcome["failed"]), (1, 0))
 		self.assertEqual(files(self.connector)["done"], [file.file_name])
 
 	def test_upload_keeps_the_bytes(self):
-		"""requirement: a statement in another encoding than UTF-8 keeps its letters"""
+		"""A statement in another encoding than UTF-8 keeps its letters"""
 		content = camt([line(10, "Fällig", "Müller")]).replace("UTF-8", "ISO-8859-1").encode("latin-1")
 		api.upload_statement(self.connector.name, self.upload(content).file_url)
 		self.assertEqual(self.transactions()[0].bank_party_name, "Müller")
 
 	def test_bad_upload(self):
-		"""requirement: the user is told at once what is wrong with the file"""
+		"""The user is told at once what is wrong with the file"""
 		outcome = api.upload_statement(self.connector.name, self.upload(b"no statement").file_url)
 		self.assertEqual((outcome["created"], outcome["failed"]), (0, 1))
 		self.assertIn("No bank statement of a known format", outcome["message"])
 
 	def test_retry_overwrites_no_waiting_file(self):
-		"""requirement: a file moved back keeps its place beside a new one of its name"""
+		"""A file moved back keeps its place beside a new one of its name"""
 		drop(self.connector, "<x")
 		self.sync()
 		drop(self.connector, camt([line(10)]))
@@ -439,7 +440,7 @@ class TestUpload(BankFeedTestCase):
 		self.assertEqual((outcome["files"], outcome["created"], outcome["failed"]), (1, 1, 1))
 
 	def test_folders_outside_are_refused(self):
-		"""requirement: no folder but one below the site's private files, and not these themselves"""
+		"""No folder but one below the site's private files, and not these themselves"""
 		outside = Path(frappe.get_site_path("private", "files")) / f"link-{frappe.generate_hash(length=6)}"
 		outside.symlink_to("/")
 		self.addCleanup(outside.unlink)
@@ -448,13 +449,13 @@ class TestUpload(BankFeedTestCase):
 				self.assertRaises(frappe.ValidationError, make_connector, folder)
 
 	def test_a_folder_that_went_bad_later(self):
-		"""requirement: a folder changed past the form is refused when it is read"""
+		"""A folder changed past the form is refused when it is read"""
 		frappe.db.set_value("Connector Config", self.connector.name, "inbox_folder", "../../..")
 		self.assertIn("below the site's private files", self.sync().error)
 		self.assertFalse(api.test_connection(self.connector.name)["ok"])
 
 	def test_who_may(self):
-		"""requirement: only who may change the connector syncs, uploads and retries; others' files stay theirs"""
+		"""Only who may change the connector syncs, uploads and retries; others' files stay theirs"""
 		file = self.upload(camt([line(10)]).encode())
 		for user in (make_user("Collector"), make_user("Collections Auditor")):
 			with signed_in(user):
@@ -467,4 +468,4 @@ class TestUpload(BankFeedTestCase):
 			self.assertRaises(
 				frappe.PermissionError, api.upload_statement, self.connector.name, file.file_url
 			)
-			self.assertEqual(api.sync_now(self.connector.name)["failed"], 0)
+			self.assertEqual(api.retry_failed(self.connector.name)["failed"], 0)

@@ -11,13 +11,21 @@ from datetime import date
 from decimal import Decimal
 
 from bai2 import bai2 as library
+from bai2 import constants
 
 from collections_app.engine.money import minor_digits
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
-from collections_app.engine.statements.texts import check_size, decode, iban_or_number
+from collections_app.engine.statements.texts import check_size, currency_of, decode, iban_or_number
 
+# codes that banks define themselves, by the ranges that the standard leaves to them
+for number in range(920, 1000):
+	side = constants.TypeCodeTransaction.credit if number < 960 else constants.TypeCodeTransaction.debit
+	constants.TypeCodes.setdefault(
+		str(number),
+		constants.TypeCode(str(number), side, constants.TypeCodeLevel.detail, "Defined by the bank"),
+	)
 HEAD = re.compile(rb"\s*01,[^\n]*,")
 # file (group (account (transaction (continuation)*)*)*)*, each but the transaction with its trailer
 ORDER = re.compile(
@@ -71,9 +79,8 @@ def _statement(account, group) -> Statement:
 	where = f"Account {number or '?'}"
 	if not number:
 		raise StatementError("The account number is missing", where)
-	currency = (account.header.currency or group.header.currency or DEFAULT_CURRENCY).strip().upper()
-	if not re.fullmatch(r"[A-Z]{3}", currency):
-		raise StatementError(f"{currency[:20]!r} is no currency code", where)
+	stated = account.header.currency or group.header.currency or DEFAULT_CURRENCY
+	currency = currency_of(stated.strip().upper(), where)
 	day = group.header.as_of_date
 	if not isinstance(day, date):
 		raise StatementError("The date of the group (02 record) is missing", where)

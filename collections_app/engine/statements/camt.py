@@ -18,8 +18,8 @@ from collections_app.engine.statements.camt_lines import read_entry
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import number_equals
 from collections_app.engine.statements.models import BankLine, Statement
+from collections_app.engine.statements.texts import BYTE_CAP, currency_of
 from collections_app.engine.statements.xmltools import (
-	currency_of,
 	date_of,
 	datetime_of,
 	find,
@@ -30,6 +30,9 @@ from collections_app.engine.statements.xmltools import (
 	text,
 )
 
+VERSIONED = re.compile(r"V\d\d$")
+# a sum of binary fractions (100.0000000000005): some banks write balances so, which nobody can check against
+LONG = re.compile(r"\d{1,18}\.\d{6,}")
 NAMESPACE = re.compile(r"camt\.05[234]\.001\.\d\d$")
 # Message element -> the element of one statement, report or notification in it.
 MESSAGES = {
@@ -40,7 +43,6 @@ MESSAGES = {
 # Balance type codes in the order of preference: booked ones first, a page's interim balance last.
 OPENING = ("OPBD", "PRCD", "OPAV")
 CLOSING = ("CLBD", "CLAV")
-BYTE_CAP = 50_000_000
 
 
 def parse_camt(data: bytes, byte_cap: int = BYTE_CAP) -> list[Statement]:
@@ -53,7 +55,7 @@ def parse_camt(data: bytes, byte_cap: int = BYTE_CAP) -> list[Statement]:
 	root = parse_xml(data, byte_cap)
 	statements = []
 	for message in _messages(root):
-		for number, node in enumerate(findall(message, MESSAGES[local(message)]), start=1):
+		for number, node in enumerate(findall(message, MESSAGES[_kind(message)]), start=1):
 			statements.append(_statement(node, number))
 	if not statements:
 		raise StatementError("The CAMT file holds no statement")
@@ -72,16 +74,21 @@ def _messages(root: etree._Element) -> list[etree._Element]:
 	documents = (
 		[root] if local(root) == "Document" else [node for node in root.iter() if local(node) == "Document"]
 	)
-	messages = [node for document in documents for node in document if local(node) in MESSAGES]
+	messages = [node for document in documents for node in document if _kind(node) in MESSAGES]
 	if messages:
 		return messages
 	namespaces = [etree.QName(node).namespace or "" for node in (documents or [root])]
 	if documents and any(NAMESPACE.search(name) for name in namespaces):
 		raise StatementError("The CAMT file holds no statement, report or notification")
 	raise StatementError(
-		f"Not a CAMT.052, 053 or 054 file: the root element is <{local(documents[0] if documents else root)}>"
-		f" with namespace {namespaces[0] or 'none'!r}"
+		f"Not a CAMT.052, 053 or 054 file: the root element is <{local(documents[0] if documents else root)[:60]}>"
+		f" with namespace {namespaces[0][:100] or 'none'!r}"
 	)
+
+
+def _kind(message: etree._Element) -> str:
+	"""The message's name; the first versions had their number in it (BkToCstmrStmtV01)."""
+	return VERSIONED.sub("", local(message))
 
 
 def _statement(node: etree._Element, number: int) -> Statement:
@@ -94,10 +101,11 @@ def _statement(node: etree._Element, number: int) -> Statement:
 	entries = findall(node, "Ntry")
 	currency = _account_currency(node, entries, where)
 	created_on = datetime_of(node, "CreDtTm", where)
+	only_day = _only_day(node, where)
 	lines: list[BankLine] = []
 	pending = unsplit = 0
 	for position, entry in enumerate(entries, start=1):
-		read = read_entry(entry, iban or other, f"{where}, entry {position}")
+		read = read_entry(entry, iban or other, f"{where}, entry {position}", only_day)
 		pending += read.is_pending
 		unsplit += read.is_unsplit
 		lines.extend(read.lines)
@@ -123,8 +131,11 @@ def _account_currency(node: etree._Element, entries: list[etree._Element], where
 	one."""
 	if stated := text(node, "Acct/Ccy"):
 		return currency_of(stated, where)
-	amounts = [find(one, "Amt") for one in [*findall(node, "Bal"), *entries]]
-	codes = {amount.get("Ccy", "") for amount in amounts if amount is not None} - {""}
+	codes: set[str] = set()
+	# entries may be in other currencies, the account's balances are not
+	for telling in (findall(node, "Bal"), entries):
+		amounts = [find(one, "Amt") for one in telling]
+		codes = codes or {amount.get("Ccy", "") for amount in amounts if amount is not None} - {""}
 	if len(codes) != 1:
 		found = "several: " + ", ".join(sorted(codes)) if codes else "none"
 		raise StatementError(f"The account's currency is missing, and the amounts name {found}", where)
@@ -145,11 +156,22 @@ def _period(node: etree._Element, side: str, where: str) -> date | None:
 	return moment.date() if moment else date_of(node, f"FrToDt/{side}Dt", where)
 
 
+def _only_day(node: etree._Element, where: str) -> date | None:
+	"""The day of a statement whose booked balances are all of one: that of entries which do not name their own."""
+	booked = [one for one in findall(node, "Bal") if text(one, "Tp/CdOrPrtry/Cd") in ("OPBD", "CLBD")]
+	days = {date_of(one, "Dt/Dt", where) or date_of(one, "Dt/DtTm", where) for one in booked}
+	return days.pop() if len(days) == 1 and len(booked) > 1 else None
+
+
 def _balance(node: etree._Element, codes: tuple[str, ...], where: str, first: bool) -> Decimal | None:
 	"""The first opening, or the last closing balance of the most preferred code present."""
 	found = [(text(one, "Tp/CdOrPrtry/Cd"), one) for one in findall(node, "Bal")]
 	for code in codes:
-		of_code = [one for name, one in found if name == code]
+		# a balance that does not say whether it is in credit tells nothing
+		of_code = [one for name, one in found if name == code and text(one, "CdtDbtInd")]
 		if of_code:
-			return signed_amount(of_code[0 if first else -1], f"{where}, balance {code}")[0]
+			one = of_code[0 if first else -1]
+			if LONG.fullmatch(text(one, "Amt")):
+				return None
+			return signed_amount(one, f"{where}, balance {code}")[0]
 	return None

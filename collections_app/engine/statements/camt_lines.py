@@ -12,6 +12,7 @@ from lxml import etree
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, is_reference
 from collections_app.engine.statements.models import BankLine
+from collections_app.engine.statements.returns import is_return_code
 from collections_app.engine.statements.xmltools import (
 	amount_of,
 	date_of,
@@ -39,14 +40,14 @@ class EntryLines:
 	is_unsplit: bool = False
 
 
-def read_entry(entry: etree._Element, account: str, where: str) -> EntryLines:
-	"""The bank lines of an entry, in the entry's currency. StatementError naming `where` when amount, sign,
+def read_entry(entry: etree._Element, account: str, where: str, only_day: date | None = None) -> EntryLines:
+	"""The bank lines of an entry, in the entry's currency; `only_day`: that of the statement, where it is of one day. StatementError naming `where` when amount, sign,
 	date or currency is broken."""
 	amount, currency = signed_amount(entry, where)
 	status = first_text(entry, "Sts/Cd", "Sts/Prtry", "Sts")
 	if status in ("PDNG", "INFO", "FUTR"):
 		return EntryLines((), is_pending=True)
-	booked_on = _day(entry, "BookgDt", where) or _day(entry, "ValDt", where)
+	booked_on = _day(entry, "BookgDt", where) or _day(entry, "ValDt", where) or only_day
 	if booked_on is None:
 		raise StatementError("The booking date is missing", where)
 	header = _Header(account, currency, booked_on, _day(entry, "ValDt", where) or booked_on, entry, where)
@@ -97,7 +98,7 @@ class _Header:
 	def line(self, details: list[etree._Element], amount: Decimal, position: int = 0) -> BankLine:
 		"""A bank line from the details of a transaction (of all, for a batch kept whole; of none, where the
 		bank gives none), falling back on the entry. `position` > 0: the how manieth part of a batch."""
-		is_reversal = text(self.entry, "RvslInd") in TRUE
+		is_reversal = self._is_return(details)
 		# The other side of money received is the debtor; a reversal keeps the parties of what it takes back.
 		role = "Dbtr" if (amount >= 0) != is_reversal else "Cdtr"
 		name, iban, bic = _only([_party(one, role) for one in details], ("", "", ""))
@@ -126,9 +127,21 @@ class _Header:
 			bank_transaction_code=_only([_transaction_code(one) for one in details], "")
 			or _transaction_code(self.entry),
 			is_reversal=is_reversal,
+			return_reason=_only([_return_reason(one) for one in details], ""),
 			batch_id=self._batch_id() if position else "",
 			instructed_amount=instructed,
 			instructed_currency=instructed_currency,
+		)
+
+	def _is_return(self, details: list[etree._Element]) -> bool:
+		"""A reversal by its indicator, or returned transactions: their return information, or their code, says so. A
+		return names the parties of the transaction that came back, too."""
+		codes = [_transaction_code(self.entry), *(_transaction_code(one) for one in details)]
+		returned = [find(one, "RtrInf") is not None for one in details]
+		return (
+			text(self.entry, "RvslInd") in TRUE
+			or (bool(returned) and all(returned))
+			or any(is_return_code(code) for code in codes)
 		)
 
 	def _reference(self, details: list[etree._Element]) -> str:
@@ -186,6 +199,12 @@ def _remittance(details: list[etree._Element], structured: list[str]) -> str:
 	joined = " ".join(line for one in details for path in paths for line in texts(one, path))
 	joined = " ".join([joined, *(one for one in structured if one not in joined)]).strip()
 	return joined or " ".join(line for one in details for line in texts(one, "AddtlTxInf"))
+
+
+def _return_reason(node: etree._Element) -> str:
+	"""The code of a return, and what the bank says in words."""
+	code = first_text(node, "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
+	return " ".join(dict.fromkeys([one for one in (code, *texts(node, "RtrInf/AddtlInf")) if one]))
 
 
 def _transaction_code(node: etree._Element) -> str:

@@ -4,6 +4,7 @@ one."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ NO_REFERENCE = frozenset(
 	{"", "NONREF", "NOTPROVIDED", "NOTPROVIDE", "NOREF", "NA", "N/A", "NONE", "0", "NOT PROVIDED"}
 )
 REFERENCE_LENGTH = 64
+REFERENCED = re.compile(r"(?!hash-)(.+)-[0-9a-f]{24}(?:-\d+)?")
 
 
 def is_reference(text: str) -> bool:
@@ -34,6 +36,12 @@ def external_id(account: str, reference: str, booked_on: date, amount: Decimal, 
 	parts = [account, booked_on.isoformat(), f"{amount.normalize():f}", reference if known else text]
 	digest = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 	return f"{reference.strip()[:REFERENCE_LENGTH]}-{digest[:24]}" if known else f"hash-{digest[:32]}"
+
+
+def reference_of(known: str) -> str:
+	"""The bank's reference in an external id; "" where it has none (a provider's own id is none, either)."""
+	match = REFERENCED.fullmatch(known)
+	return match[1] if match else ""
 
 
 def number_equals(lines: list[BankLine]) -> tuple[BankLine, ...]:

@@ -18,7 +18,8 @@ class BankLine:
 	`external_id` is the same whenever the same movement is read again, from this file or another one.
 	`remittance` joins all unstructured and structured remittance texts with a space; `structured_reference`
 	holds the creditor reference (ISO 11649, national ones) or the referred documents' numbers alone.
-	`is_reversal`: the movement takes back an earlier one; `amount` already carries its sign.
+	`is_reversal`: the movement takes back an earlier one; `amount` already carries its sign. `return_reason`: why, as
+	the bank gives it (an ISO 20022 code like MD06 and what it adds in words); "" without.
 	`batch_id` is shared by the lines that one batch entry was split into.
 	`instructed_amount` and `instructed_currency` are set when the payer ordered another amount than was
 	booked.
@@ -37,6 +38,7 @@ class BankLine:
 	structured_reference: str = ""
 	bank_transaction_code: str = ""
 	is_reversal: bool = False
+	return_reason: str = ""
 	batch_id: str = ""
 	instructed_amount: Decimal | None = None
 	instructed_currency: str = ""

@@ -15,11 +15,14 @@ from typing import Any
 
 from mt940 import models
 from mt940.options import Options
+from mt940.tags import StatementASNB
 
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, is_reference, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
 from collections_app.engine.statements.mt940_details import read_details
+from collections_app.engine.statements.mt940_dialects import standard
+from collections_app.engine.statements.returns import is_mt940_return
 from collections_app.engine.statements.texts import check_size, decode, iban_or_number
 
 # it logs what it cannot read, with names and account numbers
@@ -30,6 +33,10 @@ LINE = re.compile(r"(?m)^:61:")
 TAG = re.compile(r"(?m)^:(20|25|25P|28|28C|60F|60M|61|62F|62M|13D|34F|86|64|65|90C|90D|21|NS):")
 # what encloses the text block in a file taken from the SWIFT network
 ENVELOPE = re.compile(r"\{[1235]:[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}|\{4:|^-\}", re.MULTILINE)
+# what banks write before the first statement: their code, the kind of message, who asked
+HEAD = re.compile(r"(?:[^\n;]{0,60}\n?){0,8}")
+# what no line before the first statement has: cells of a CSV file, a record of BAI2
+OTHER = re.compile(r";|^\d\d,")
 OPENING = ("final_opening_balance", "intermediate_opening_balance")
 CLOSING = ("final_closing_balance", "intermediate_closing_balance")
 REFERENCE_IS_IN_DETAILS = ("EREF", "PREF", "MARF", "KREF")
@@ -40,7 +47,7 @@ OPTIONS = Options(reversal_sign=True, case_insensitive_marks=True)
 
 def looks_like_mt940(data: bytes) -> bool:
 	"""Whether the beginning of a file has the tags of one (cheap: nothing is parsed)."""
-	head = data[:4096].decode("latin-1").replace("\r", "\n")
+	head = data[:4096].decode("latin-1").replace("\r", "\n").replace("@@:", "\n:")
 	found = {match[1] for match in TAG.finditer(head)}
 	return "20" in found and bool(found & {"25", "25P", "28", "28C", "60F", "61"})
 
@@ -52,26 +59,30 @@ def parse_mt940(data: bytes) -> list[Statement]:
 	missing, or a line has no usable date or amount: the error names the statement and the line.
 	"""
 	check_size(data)
-	text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+	text = standard(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
 	before, *blocks = MESSAGE.split(ENVELOPE.sub("", text))
 	if before.startswith(":20:"):
 		blocks.insert(0, before)
 	elif LINE.search(before):
 		raise StatementError("Lines (:61:) stand before the first statement (:20:): its beginning is missing")
+	elif not _is_head(before):
+		raise StatementError("Something that is no MT940 stands before the first statement (:20:)")
 	statements = [_statement(block, number) for number, block in enumerate(blocks, 1)]
 	if not statements:
 		raise StatementError("The MT940 file holds no statement (no field :20:)")
 	return statements
 
 
+def _is_head(before: str) -> bool:
+	"""Whether it is what banks write before the first statement: their code, the kind of message, who asked."""
+	lines = before.split("\n")
+	return len(lines) < 10 and not any(OTHER.search(line) or len(line) > 120 for line in lines)
+
+
 def _statement(block: str, number: int) -> Statement:
 	reference = block[4:].split("\n", 1)[0].strip()
 	where = f"Statement {reference or number}"
-	found = models.Transactions(processors=dict(PROCESSORS), options=OPTIONS)
-	try:
-		found.parse(block)
-	except Exception as error:  # the library raises whatever its tags run into
-		raise StatementError(f"The MT940 statement cannot be read: {_reason(error)}", where) from None
+	found = _read_tags(block, where)
 	expected = len(LINE.findall(block))
 	lines = [one for one in found.transactions if "status" in one.data]
 	if len(lines) != expected:
@@ -96,6 +107,20 @@ def _statement(block: str, number: int) -> Statement:
 		closing_balance=closing.amount.amount if closing else None,
 		lines=number_equals(numbered),
 	)
+
+
+def _read_tags(block: str, where: str) -> models.Transactions:
+	"""The block as the library reads it; where it cannot read :61:, as the banks mean it that write the other party's
+	account into the customer reference (ASN, SNS). StatementError when neither helps."""
+	first: Exception | None = None
+	for dialect in ({}, {61: StatementASNB()}):
+		found = models.Transactions(processors=dict(PROCESSORS), tags=dialect, options=OPTIONS)
+		try:
+			found.parse(block)
+			return found
+		except Exception as error:  # the library raises whatever its tags run into
+			first = first or error
+	raise StatementError(f"The MT940 statement cannot be read: {_reason(first)}", where) from None
 
 
 def _reason(error: Exception) -> str:
@@ -171,5 +196,6 @@ def _line(data: dict[str, Any], account: str, currency: str, where: str) -> Bank
 		remittance=remittance,
 		structured_reference=details.structured_reference,
 		bank_transaction_code=details.code or str(data.get("id") or "").strip(),
-		is_reversal=str(data.get("status") or "").upper().startswith("R"),
+		is_reversal=str(data.get("status") or "").upper().startswith("R")
+		or is_mt940_return(str(data.get("id") or "").strip(), details.code),
 	)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from collections_app.engine.statements.identity import is_reference
-from collections_app.engine.statements.texts import is_iban
+from collections_app.engine.statements.texts import find_ibans, is_iban
 
 SUBFIELD_WIDTH = 27
 LINE_WIDTH = 65
@@ -26,7 +26,6 @@ SLASH = re.compile(rf"/({'|'.join(SLASH_WORDS.split())})/")
 UNSTRUCTURED = re.compile(r"^(USTD/+|STRD$)")
 STRUCTURED = re.compile(r"^STRD/(?:CUR|ISO)/+([^/]+)")
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
-FOUND_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}")
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,7 @@ def read_details(text: str) -> Details:
 	joined = _unwrapped(text)
 	if len(SLASH.findall(joined)) >= 2 or re.match(r"\s*/(TRTP|EREF|REMI|ORDP|BENM|CNTP)/", joined):
 		return _slashed(joined)
-	account = next(
-		(found for match in FOUND_IBAN.finditer(joined) if is_iban(found := match[0].replace(" ", ""))), ""
-	)
+	account = next(iter(find_ibans(joined)), "")
 	return Details(remittance=_spaced(joined), account=account)
 
 
@@ -74,7 +71,7 @@ def _numbered(text: str) -> Details:
 	flat = text.replace("\n", "")
 	parts: dict[int, list[str]] = {}
 	for part in flat[match.end() :].split(mark):
-		if part[:2].isdigit():
+		if part[:2].isascii() and part[:2].isdigit():  # not the digits of other scripts: "3²" is no number
 			parts.setdefault(int(part[:2]), []).append(part[2:])
 		elif parts:
 			# the mark itself stands in a text

@@ -18,11 +18,22 @@ from ofxtools.Parser import OFXTree
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
-from collections_app.engine.statements.texts import check_size, decode, iban_or_number
+from collections_app.engine.statements.texts import check_size, currency_of, decode, iban_or_number
 
 HEAD = re.compile(rb"OFXHEADER|<\?OFX|<OFX>", re.IGNORECASE)
 # a statement -> the account in it
 STATEMENTS = {"STMTRS": "BANKACCTFROM", "CCSTMTRS": "CCACCTFROM"}
+HEADER = "\n".join(
+	(
+		*("OFXHEADER:100", "DATA:OFXSGML", "VERSION:103", "SECURITY:NONE", "ENCODING:UTF-8", "CHARSET:NONE"),
+		*("COMPRESSION:NONE", "OLDFILEUID:NONE", "NEWFILEUID:NONE", "", ""),
+	)
+)
+# what programs of the DOS age write behind a file
+END_OF_FILE = "\x00\x1a \r\n"
+START = re.compile("<OFX>", re.IGNORECASE)
+HEADER_WORD = re.compile(r"\ufeff?[A-Za-z]+:[\w.+-]*")
+INSTRUCTION = re.compile(r"<\?[^>]{0,1000}>")
 TRANSACTION = re.compile(rb"<STMTTRN\s*>", re.IGNORECASE)
 DATE = re.compile(r"(\d{4})(\d\d)(\d\d)")
 AMOUNT = re.compile(r"[+-]?\d{1,15}([.,]\d{0,5})?|[+-]?[.,]\d{1,5}")
@@ -51,8 +62,15 @@ def parse_ofx(data: bytes) -> list[Statement]:
 
 
 def _tree(data: bytes) -> Element:
-	# some banks write an end tag that closes nothing, or text the declared encoding does not have
-	for given in (data, decode(data).encode("utf-8")):
+	# some banks write text the declared encoding does not have, or no header, or all of it in one line
+	text = decode(data)
+	begins = START.search(text)
+	before, body = (text[: begins.start()], text[begins.start() :]) if begins else (text, "")
+	if not all(HEADER_WORD.fullmatch(word) for word in INSTRUCTION.sub(" ", before).split()):
+		raise StatementError(
+			"Something that is no OFX stands before the OFX header: the file is damaged or joined"
+		)
+	for given in (data, text.encode("utf-8"), f"{HEADER}{body.rstrip(END_OF_FILE)}".encode()):
 		tree = OFXTree()
 		try:
 			root = tree.parse(BytesIO(given))
@@ -76,9 +94,7 @@ def _statement(node: Element, account_tag: str, number: int) -> Statement:
 	where = f"Statement {written or number}"
 	if not written:
 		raise StatementError("The account (ACCTID) is missing", where)
-	currency = _text(node, "CURDEF").upper()
-	if not re.fullmatch(r"[A-Z]{3}", currency):
-		raise StatementError(f"{currency[:20]!r} is no currency code", where)
+	currency = currency_of(_text(node, "CURDEF").upper(), where)
 	transactions = list(node.iter("STMTTRN"))
 	lines = [
 		_line(one, written, currency, f"{where}, transaction {position}")

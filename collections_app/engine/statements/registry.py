@@ -3,11 +3,14 @@ FORMATS."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from collections_app.engine.statements.bai2 import looks_like_bai2, parse_bai2
 from collections_app.engine.statements.camt import looks_like_camt, parse_camt
+from collections_app.engine.statements.csv_formats import CsvFormat, looks_like_csv, parse_formatted
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.models import Statement
 from collections_app.engine.statements.mt940 import looks_like_mt940, parse_mt940
@@ -32,31 +35,51 @@ FORMATS: tuple[StatementFormat, ...] = (
 )
 
 
+# what a file of one format holds and one of another does not
+MARKS = {
+	"CAMT": (re.compile(rb"<(?:\w+:)?Ntry>"),),
+	"OFX": (re.compile(rb"<STMTTRN>"),),
+	"MT940": (re.compile(rb"(?m)^:61:\d{6}"),),
+	"BAI2": (re.compile(rb"(?m)^16,"), re.compile(rb"(?m)^(?:01|02|03|49|98|99),-?\d+,")),
+}
+
+
 def detect(data: bytes, filename: str = "") -> str:
 	"""The name of the file's format. StatementError saying what the file looks like when no format fits."""
 	return _format_of(data, filename).name
 
 
-def parse(data: bytes, filename: str = "") -> list[Statement]:
-	"""All statements of a file of any known format, or StatementError and nothing."""
-	return _format_of(data, filename).parse(data)
+def parse(data: bytes, filename: str = "", csv_formats: Sequence[CsvFormat] = ()) -> list[Statement]:
+	"""All statements of a file of any known format, or StatementError and nothing. `csv_formats`: the saved mappings that
+	a CSV file may have."""
+	return _format_of(data, filename, csv_formats).parse(data)
 
 
-def _format_of(data: bytes, filename: str) -> StatementFormat:
+def _format_of(data: bytes, filename: str, csv_formats: Sequence[CsvFormat] = ()) -> StatementFormat:
 	if not data.strip():
 		raise StatementError("The file is empty", filename)
 	fitting = [one for one in FORMATS if one.detects(data, filename)]
-	if len(fitting) == 1:
-		return fitting[0]
+	if not fitting and looks_like_csv(data, filename):
+		read = partial(parse_formatted, filename=filename, formats=csv_formats)
+		fitting = [StatementFormat("CSV", looks_like_csv, read)]
+	names = [one.name for one in fitting]
 	if fitting:
-		names = " and ".join(one.name for one in fitting)
+		names += [name for name, marks in MARKS.items() if name not in names and _has(data, marks)]
+	if len(names) == 1:
+		return fitting[0]
+	if names:
 		raise StatementError(
-			f"It holds parts of several formats ({names}): it is damaged or joined", filename
+			f"It holds parts of several formats ({' and '.join(names)}): it is damaged or joined", filename
 		)
-	known = ", ".join(one.name for one in FORMATS)
+	known = ", ".join([*(one.name for one in FORMATS), "CSV"])
 	raise StatementError(
 		f"No bank statement of a known format ({known}): it looks like {_looks_like(data)}", filename
 	)
+
+
+def _has(data: bytes, marks: tuple[re.Pattern[bytes], ...]) -> bool:
+	"""Whether every one of the marks is there."""
+	return all(mark.search(data) for mark in marks)
 
 
 def _looks_like(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What the text formats share: decoding, size, account numbers."""
+"""What the formats share: decoding, size, currencies, account numbers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections_app.engine.statements.errors import StatementError
 
 BYTE_CAP = 50_000_000
 IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+IN_TEXT = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
+CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def check_size(data: bytes, byte_cap: int = BYTE_CAP) -> None:
@@ -31,10 +33,31 @@ def decode(data: bytes) -> str:
 	return data.decode("latin-1")
 
 
+def currency_of(code: str, where: str) -> str:
+	"""An ISO 4217 code as written in the file; StatementError when it is none."""
+	if not CURRENCY.fullmatch(code):
+		raise StatementError(
+			f"{code[:20]!r} is no currency code" if code else "The currency is missing", where
+		)
+	return code
+
+
 def iban_or_number(written: str) -> tuple[str, str]:
 	"""(IBAN, "") where the check digits are those of an IBAN (ISO 13616, modulo 97), else ("", the number)."""
 	compact = re.sub(r"\s", "", written).upper()
 	return (compact, "") if is_iban(compact) else ("", written.strip())
+
+
+def find_ibans(text: str) -> list[str]:
+	"""The IBANs that stand in a text, blanks between their groups taken out."""
+	found = []
+	for match in IN_TEXT.finditer(text):
+		groups = match[0].upper().split(" ")
+		# what follows may look like one more group: "DE89 3704 0044 0532 0130 00 EUR"
+		ends = (one for one in range(len(groups), 0, -1) if is_iban("".join(groups[:one])))
+		if end := next(ends, 0):
+			found.append("".join(groups[:end]))
+	return found
 
 
 def is_iban(compact: str) -> bool:

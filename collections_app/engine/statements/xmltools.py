@@ -9,10 +9,10 @@ from decimal import Decimal
 from lxml import etree
 
 from collections_app.engine.statements.errors import StatementError
+from collections_app.engine.statements.texts import check_size, currency_of
 
 # ISO 20022 ActiveOrHistoricCurrencyAndAmount: 18 digits, 5 of them after the point, no sign.
 AMOUNT = re.compile(r"\+?(\d{1,18}(\.\d{0,5})?|\.\d{1,5})")
-CURRENCY = re.compile(r"[A-Z]{3}")
 DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 BLANKS = re.compile(r"\s+")
 
@@ -20,10 +20,7 @@ BLANKS = re.compile(r"\s+")
 def parse_xml(data: bytes, byte_cap: int) -> etree._Element:
 	"""The root element. Nothing outside the file is loaded, no entity is expanded, a document type is
 	refused."""
-	if not data.strip():
-		raise StatementError("The file is empty")
-	if len(data) > byte_cap:
-		raise StatementError(f"The file has {len(data)} bytes; at most {byte_cap} are read")
+	check_size(data, byte_cap)
 	parser = etree.XMLParser(
 		resolve_entities=False,
 		no_network=True,
@@ -38,7 +35,7 @@ def parse_xml(data: bytes, byte_cap: int) -> etree._Element:
 	except (etree.XMLSyntaxError, ValueError, LookupError) as error:
 		line, column = getattr(error, "position", (0, 0))
 		where = f"Line {line}, column {column}" if line else ""
-		detail = str(error).split(", line ")[0]
+		detail = str(error).split(", line ")[0][:160]
 		raise StatementError(f"The file is cut off or no well-formed XML ({detail})", where) from None
 	if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
 		raise StatementError("The file declares a document type, which no bank statement has")
@@ -78,13 +75,6 @@ def texts(node: etree._Element, path: str) -> list[str]:
 def first_text(node: etree._Element, *paths: str) -> str:
 	"""The text at the first of the paths that has one."""
 	return next((value for path in paths if (value := text(node, path))), "")
-
-
-def currency_of(code: str, where: str) -> str:
-	"""An ISO 4217 code as written in the file; StatementError when it is none."""
-	if not CURRENCY.fullmatch(code):
-		raise StatementError(f"{code!r} is no currency code" if code else "The currency is missing", where)
-	return code
 
 
 def amount_of(node: etree._Element | None, where: str) -> tuple[Decimal, str]:

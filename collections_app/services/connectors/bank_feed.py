@@ -6,17 +6,25 @@ another connector at the same moment, finds the line taken.
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.query_builder import DocType
+from frappe.utils import flt, getdate
 
 from collections_app.connectors.base import Record
 from collections_app.engine.statements import BankLine, Statement
+from collections_app.engine.statements.other_rows import OtherRow, claim
 from collections_app.services.connectors.targets import RefusedRecord, Written
 from collections_app.services.run.errors import error_text
 
 STREAM = "bank_transactions"
+# connectors whose ids ERPNext's own integration writes, too: with the same id there, neither takes the other's rows again
+SHARED_IDS = ("plaid",)
+# another integration may tell another day of the same transaction id
+OVERLAP = timedelta(days=7)
 # shortest lengths of ERPNext's fields over its versions
 LENGTHS = {"reference_number": 140, "transaction_type": 50, "bank_party_name": 140, "bank_party_iban": 140}
 
@@ -40,9 +48,10 @@ def write_statement(config, record: Record) -> Written:
 	account.currency = frappe.get_cached_value("Account", account.account, "account_currency")
 	known = known_keys(account.name, statement.lines)
 	written = Written()
+	taken_over = take_over(config, account, statement.lines, known)
 	for number, line in enumerate(statement.lines, 1):
 		key = line_key(account.name, line)
-		if key in known:
+		if key in known or key in taken_over:
 			written.seen += 1
 		elif not line.amount:
 			written.notes.append(
@@ -58,6 +67,12 @@ def write_statement(config, record: Record) -> Written:
 				}
 			)
 		known.add(key)
+	if taken_over:
+		written.notes.append(
+			_(
+				"{0}: {1} line(s) were in the books already, entered by an import, a person or another integration"
+			).format(record.source, len(taken_over))
+		)
 	_note(written, record, statement)
 	if not written.failures:
 		_remember_feed_date(account, statement)
@@ -70,7 +85,7 @@ def write_line(config, account, line: BankLine, key: str, written: Written) -> s
 		return _("its currency {0} is not that of the account ({1})").format(line.currency, account.currency)
 	frappe.db.savepoint("bank_line")
 	try:
-		add_reference(config, line, key, add_bank_transaction(account, line, key))
+		add_reference(config, line, key, add_bank_transaction(config, account, line, key))
 		written.created += 1
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.db.rollback(save_point="bank_line")
@@ -115,7 +130,75 @@ def known_keys(bank_account: str, lines: tuple[BankLine, ...]) -> set[str]:
 	)
 
 
-def add_bank_transaction(account, line: BankLine, key: str) -> str:
+def take_over(config, account, lines: tuple[BankLine, ...], known: set[str]) -> set[str]:
+	"""Lines that stand in the books already though no feed of ours brought them: their Bank Transactions are noted as
+	theirs, so that cash application goes on with those. Returns their keys."""
+	new = [line for line in lines if line_key(account.name, line) not in known]
+	claimed = claim(new, other_rows(account.name, new), config.connector in SHARED_IDS)
+	taken = set()
+	for place, transaction in claimed.items():
+		key = line_key(account.name, new[place])
+		if key not in taken and _take_over_one(config, new[place], key, transaction):
+			taken.add(key)
+	return taken
+
+
+def _take_over_one(config, line: BankLine, key: str, transaction: str) -> bool:
+	"""False where another worker gave the transaction to another line meanwhile."""
+	frappe.db.savepoint("bank_line")
+	frappe.db.get_value("Bank Transaction", transaction, "name", for_update=True)
+	owner = {"reference_doctype": "Bank Transaction", "reference_name": transaction}
+	if frappe.db.get_value("External Reference", owner, "name", for_update=True):
+		return False
+	try:
+		add_reference(config, line, key, transaction)
+	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		frappe.db.rollback(save_point="bank_line")
+	return True
+
+
+def other_rows(bank_account: str, lines: list[BankLine]) -> list[OtherRow]:
+	"""The account's Bank Transactions of the lines' days that stand for no line of ours yet."""
+	if not lines:
+		return []
+	transaction, reference = DocType("Bank Transaction"), DocType("External Reference")
+	days = [line.booking_date for line in lines]
+	rows = (
+		frappe.qb.from_(transaction)
+		.left_join(reference)
+		.on(
+			(reference.reference_name == transaction.name)
+			& (reference.reference_doctype == "Bank Transaction")
+		)
+		.select(
+			transaction.name,
+			transaction.date,
+			transaction.deposit,
+			transaction.withdrawal,
+			transaction.reference_number,
+			transaction.description,
+			transaction.transaction_id,
+			transaction.docstatus,
+		)
+		.where((transaction.bank_account == bank_account) & reference.name.isnull())
+		.where((transaction.date >= min(days) - OVERLAP) & (transaction.date <= max(days) + OVERLAP))
+		.orderby(transaction.name)
+		.run(as_dict=True)
+	)
+	return [
+		OtherRow(
+			row.name,
+			getdate(row.date),
+			Decimal(str(flt(row.deposit, 9))) - Decimal(str(flt(row.withdrawal, 9))),
+			(row.reference_number or "", row.description or ""),
+			row.transaction_id or "",
+			row.docstatus == 2,
+		)
+		for row in rows
+	]
+
+
+def add_bank_transaction(config, account, line: BankLine, key: str) -> str:
 	texts = {
 		"reference_number": line.end_to_end_id,
 		"transaction_type": line.bank_transaction_code,
@@ -132,7 +215,9 @@ def add_bank_transaction(account, line: BankLine, key: str) -> str:
 			"deposit": float(max(line.amount, 0)),
 			"withdrawal": float(max(-line.amount, 0)),
 			"description": _description(line),
-			"transaction_id": key[:40],
+			"transaction_id": line.external_id[:140] if config.connector in SHARED_IDS else key[:40],
+			"collections_is_return": int(line.is_reversal),
+			"collections_return_reason": line.return_reason[:140],
 			**{field: (text or "")[: LENGTHS[field]] for field, text in texts.items()},
 		}
 	)

@@ -7,20 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from collections_app.engine.statements.csv_guess import guess_mapping
-from collections_app.engine.statements.csv_mapped import CsvMapping, fits, parse_csv
+from collections_app.engine.statements.csv_mapped import parse_csv
+from collections_app.engine.statements.csv_mapping import CsvMapping, cut, missing_columns
 from collections_app.engine.statements.errors import StatementError
-
-GERMAN = """Umsaetze;DE89370400440532013000
-Buchungstag;Wertstellung;Auftraggeber / Begünstigter;IBAN;Verwendungszweck;Kundenreferenz;Betrag;Währung
-18.11.2026;19.11.2026;"Müller; Söhne";DE02120300000000202051;Rechnung RE-1;E2E-7;1.190,00;EUR
-19.11.2026;19.11.2026;Bank;;Entgelt;;-12,50;EUR
-
-"""
-DUTCH = """"Datum","Naam / Omschrijving","Tegenrekening","Af Bij","Bedrag (EUR)","Mededelingen"
-"20261118","J. Jansen","NL91ABNA0417164300","Bij","75,25","Factuur 12"
-"20261119","KPN","","Af","30,00","abonnement"
-"""
-AMERICAN = 'Date,Description,Debit,Credit,Balance\n11/18/2026,ACME INV 7,,"1,500.00",2000.00\n11/19/2026,FEE,15.00,,1985.00\n'
+from tests.unit.statements.csv_files import AMERICAN, DUTCH, GERMAN
 
 MAPPING = CsvMapping(
 	columns={
@@ -73,7 +63,8 @@ def test_the_guess_of_a_german_export_is_right():
 		",",
 		1,
 	)
-	assert fits(GERMAN.encode(), found) and not fits(DUTCH.encode(), found)
+	assert not missing_columns(cut(GERMAN.encode(), found).headings, found)
+	assert missing_columns(cut(DUTCH.encode(), found).headings, found)
 
 
 def test_equal_movements_are_told_apart_and_known_again():
@@ -88,7 +79,7 @@ def test_equal_movements_are_told_apart_and_known_again():
 	[
 		("1.190,00", "1.19O,00", "Row 3: The amount '1.19O,00' is no amount"),
 		("18.11.2026;", "2026-11-18;", "Row 3: The booking date '2026-11-18' is not written as"),
-		("-12,50;EUR", "-12,50;Euro", "Row 4: The currency 'EURO'"),
+		("-12,50;EUR", "-12,50;Euro", "Row 4: 'EURO' is no currency code"),
 		("1.190,00", "1190.00", "Row 3: The amount '1190.00' is no amount"),
 		("Betrag", "Summe", "The column 'Betrag' is missing"),
 	],

@@ -119,7 +119,7 @@ def test_what_is_broken_is_told_with_its_statement(old, new, message):
 
 
 def test_a_line_the_reader_would_lose_refuses_the_statement():
-	lost = GERMAN.replace(":61:2611191119D12,50N117NONREF", ":61:2611191119D12,50")
+	lost = GERMAN.replace(":61:2611191119D12,50N117NONREF", ":61:2611191119D12,50N1")
 	with pytest.raises(StatementError, match=r"3 lines \(:61:\) stand in it"):
 		parse(lost.encode())
 	headless = GERMAN[GERMAN.index(":61:") :] + DUTCH
