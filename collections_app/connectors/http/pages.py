@@ -35,21 +35,24 @@ def by_number(
 	size_param: str = "",
 	size: int = 100,
 	step: int = 1,
+	more: Pick | None = None,
+	method: str = "GET",
 	**options,
 ) -> Iterator[Any]:
-	"""page=1, 2, 3 … until one has no rows, or fewer than `size` where `size_param` sets that. With `step` = size and
-	`first` = 0 the number is an offset."""
+	"""page=1, 2, 3 … until one has no rows, or fewer than `size` where `size_param` sets that, or `more` finds nothing. With
+	`step` = size and `first` = 0 the number is an offset; `step` = 0 goes on by the rows that came. With `method` POST the
+	parameters are the JSON body."""
 	pages = _Pages(client, rows, options)
 	number = first
 	while True:
 		asked = {**(params or {}), param: number, **({size_param: size} if size_param else {})}
-		answer = pages.fetch(path, asked).json()
+		answer = pages.fetch(path, asked, method).json()
 		found = _list(client, rows, answer)
 		if found:
 			yield answer
-		if not found or (size_param and len(found) < size):
+		if not found or (size_param and len(found) < size) or (more and not pick(more, answer)):
 			return
-		number += step
+		number += step or len(found)
 
 
 def by_cursor(
