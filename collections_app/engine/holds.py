@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from collections_app.engine.calendar import WEEKDAYS, Calendar, business_days_between, is_business_day
-from collections_app.engine.channels import CONTACTS, EMAIL, INSTANT, LETTER, SMS
+from collections_app.engine.channels import (
+	CONTACTS,
+	EMAIL,
+	INSTANT,
+	LETTER,
+	REGISTERED_EMAIL,
+	SMS,
+	WHATSAPP,
+)
 from collections_app.engine.reasons import Reason
 
 # days of the weekly contact limit, today among them
@@ -15,7 +23,9 @@ WEEK = 7
 # channel -> what of the customer it needs, and the reason said without it
 ADDRESSES = {
 	EMAIL: ("email", "no_email_address"),
+	REGISTERED_EMAIL: ("email", "no_email_address"),
 	SMS: ("phone", "no_phone_number"),
+	WHATSAPP: ("phone", "no_phone_number"),
 	LETTER: ("postal_address", "no_postal_address"),
 }
 
@@ -29,7 +39,8 @@ class HoldPolicy:
 	and text messages go out from the first up to, not at, the second; the window may cross midnight.
 	`weekends`: whether they go out on weekends and holidays of the customer's country. `contacts_per_day`,
 	`contacts_per_week`: messages to a customer on one day, and on the last seven. `calendars`: country -> its
-	business days, Monday to Friday for one that is missing.
+	business days, Monday to Friday for one that is missing. `unconnected`: channels that nothing can send, because no
+	service for them is connected.
 	"""
 
 	stale_after_business_days: int | None = 2
@@ -41,6 +52,7 @@ class HoldPolicy:
 	contacts_per_week: int | None = None
 	country: str = ""
 	calendars: Mapping[str, Calendar] = field(default_factory=dict)
+	unconnected: frozenset[str] = frozenset()
 
 	def calendar(self, country: str) -> Calendar:
 		return self.calendars.get(country, WEEKDAYS)
@@ -53,7 +65,8 @@ class HoldFacts:
 	`local`: date and time where the customer is, in `time_zone` (local None: hours and days off are not
 	judged, as when planning). `country`: the customer's. `items`: ids of the action's items; `promise_items`,
 	`dispute_items`, `paused_items`, `paid_items`: ids covered by an open promise, in open dispute, paused by
-	themselves or with the customer that owes them, and no longer open as they were planned. `passed_items`:
+	themselves or with the customer that owes them, and no longer open as they were planned. `online_items`: ids paid
+	online, of which the payout is awaited. `passed_items`:
 	ids for which the message is a note before the due date, and which are overdue by now. `contacts_today`,
 	`contacts_this_week`: messages to the customer on this day and on the last seven, this one not counted.
 	`paused_until`: the later pause of customer and case; `plan_paused_until`: that of the plan; the day itself
@@ -74,6 +87,7 @@ class HoldFacts:
 	dispute_items: frozenset[str] = frozenset()
 	paused_items: frozenset[str] = frozenset()
 	paid_items: frozenset[str] = frozenset()
+	online_items: frozenset[str] = frozenset()
 	passed_items: frozenset[str] = frozenset()
 	contacts_today: int = 0
 	contacts_this_week: int = 0
@@ -88,15 +102,16 @@ class HoldFacts:
 def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 	"""Every reason to hold the action, in the order a person would clear them; empty when it may go.
 
-	paid_meanwhile(items), dispute_open(items), promise_open(items), invoice_paused(items), window_passed(items),
+	paid_meanwhile(items), paid_online(items), dispute_open(items), promise_open(items), invoice_paused(items), window_passed(items),
 	paused_until(date), plan_paused(plan, date), no_bank_feed(), bank_feed_stale(last_statement, days, limit),
-	no_email_address(), no_phone_number(), no_postal_address(), no_letter(), approval_missing(),
-	contact_limit(count, limit, days), weekend(), outside_hours(from, to, zone).
+	no_email_address(), no_phone_number(), no_postal_address(), no_letter(), no_connector(channel),
+	approval_missing(), contact_limit(count, limit, days), weekend(), outside_hours(from, to, zone).
 	Only what reaches the customer at once (INSTANT) keeps to hours and days, only what addresses it (CONTACTS)
 	to the limits.
 	"""
 	reasons = [
 		*_covered("paid_meanwhile", facts.items, facts.paid_items),
+		*_covered("paid_online", facts.items, facts.online_items),
 		*_covered("dispute_open", facts.items, facts.dispute_items),
 		*_covered("promise_open", facts.items, facts.promise_items),
 		*_covered("invoice_paused", facts.items, facts.paused_items),
@@ -108,6 +123,8 @@ def hold_reasons(facts: HoldFacts, policy: HoldPolicy) -> list[Reason]:
 		reasons.append(Reason("plan_paused", {"plan": facts.plan, "date": facts.plan_paused_until}))
 	reasons += _bank_feed(facts, policy)
 	reasons += _addressed(facts)
+	if facts.channel in policy.unconnected:
+		reasons.append(Reason("no_connector", {"channel": facts.channel}))
 	if facts.requires_approval and not facts.approved:
 		reasons.append(Reason("approval_missing"))
 	if facts.channel in CONTACTS:

@@ -72,13 +72,13 @@ class TestSent(SmsTestCase):
 			self.dispatch()
 			self.dispatch()
 		(request,) = server.requests
-		self.assertEqual(request["to"], "+4901711234567")
+		self.assertEqual(request["to"], "+491711234567")
 		self.assertTrue(request["text"].startswith("€1,234.50 überfällig, zahlbar bis "))
 		self.assertEqual((request["from"], request["key"], request["method"]), ("Us", "secret", "POST"))
 		action = self.action()
 		self.assertEqual((action.status, action.attempts, action.provider_reference), ("Sent", 1, "SMS-1"))
 		self.assertEqual((action.sms_text, action.sms_parts), (request["text"], 1))
-		self.assertEqual(action.phone, "+4901711234567")
+		self.assertEqual(action.phone, "+491711234567")
 		self.assertTrue(action.sent_at)
 		self.assertFalse(action.error)
 
@@ -105,7 +105,7 @@ class TestSent(SmsTestCase):
 		with gateway(), patch.object(sms_gateway, "send", look_and_die), self.assertRaises(KeyboardInterrupt):
 			send(name)
 		frappe.db.rollback()
-		self.assertEqual((seen["status"], seen["phone"]), ("Sending", "+4901711234567"))
+		self.assertEqual((seen["status"], seen["phone"]), ("Sending", "+491711234567"))
 		self.assertIn("1,234.50", seen["sms_text"])
 		# the worker is gone: nobody can know, so a person decides
 		frappe.db.set_value("Collection Action", name, "sending_started_at", "2026-01-01 00:00:00")

@@ -2,8 +2,11 @@
 
 Planners, dispatchers, senders and followers work side by side, as real processes, on one site, and are killed with
 SIGKILL, by a fuse of their own (see `outbox_workers`) or from outside at any moment. When a day's work is done, or its
-share of the kills, everything is brought to an end without kills, and what the mail server really took is compared with
-the database. Then the next day begins, with the next step of the plan for every customer.
+share of the kills, everything is brought to an end without kills, and what the mail server and the providers really took
+is compared with the database. Then the next day begins, with the next step of the plan for every customer.
+
+A third of the customers gets e-mails, a third text messages through Twilio, a third letters through Pingen, both played
+on this machine; now and then these refuse, break off or fail after they took a message.
 """
 
 import multiprocessing
@@ -14,21 +17,43 @@ import signal
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
+from sandbox.providers.pingen import PingenServer
+from sandbox.providers.twilio import TwilioServer
+from tests.benchmarks import outbox_providers as providers
 from tests.benchmarks import outbox_workers as workers
+from tests.benchmarks.outbox_traces import errors, killed_at, once_taken
 
 KILLS = 320
 CUSTOMERS = 60
 CREW = ("planner", "planner", "dispatcher", "dispatcher", "sender", "sender", "sender", "follower")
 # kind of event -> after how many a worker kills itself at the most; few are likelier than many
-FUSES = {"statement": 1500, "commit": 60, "smtp line": 40, "smtp answer": 40, "mail taken": 3}
+FUSES = {
+	"statement": 1500,
+	"commit": 60,
+	"smtp line": 40,
+	"smtp answer": 40,
+	"mail taken": 3,
+	"provider call": 20,
+	"text taken": 3,
+	"letter taken": 3,
+}
 # on the last metre the narrow moments are those of the dialogue with the mail server
-KINDS = {"sender": ("mail taken", "mail taken", "smtp line", "smtp answer", "commit", "statement")}
+KINDS = {
+	"sender": ("mail taken", "mail taken", "smtp line", "smtp answer", "commit", "statement"),
+	"dispatcher": ("text taken", "letter taken", "provider call", "commit", "statement"),
+	"follower": ("provider call", "commit", "statement"),
+}
 OTHERS = ("statement", "commit")
-# one of so many kills, at least, falls between the mail server's taking a mail and the sender's writing that down
+# one of so many kills, at least, falls between the mail server's taking a mail and the sender's writing that down, and one
+# of as many between the provider's and the dispatcher's
 ONCE_TAKEN = 10
+# what providers do now and then, and how often the parent makes one of them do so
+TROUBLE, TROUBLE_SHARE = ("500", "cut", "malformed", "429", "503"), 0.05
 KILLED_FROM_OUTSIDE = 0.08
 NEW_INVOICE = 0.02
 ON_THEIR_WAY = ("Planned", "Awaiting Approval", "Held", "Queued", "Sending")
@@ -48,7 +73,7 @@ def run(kills: int = KILLS, customers: int = CUSTOMERS, crew: tuple = CREW, seed
 	started = time.monotonic()
 	try:
 		storm = Storm(frappe.local.site, folder, kills, crew, random.Random(seed))
-		with storm.mail_server():
+		with storm.mail_server(), storm.twilio, storm.pingen:
 			storm.prepare(customers)
 			while not storm.has_enough() and storm.day < MOST_DAYS:
 				storm.one_day()
@@ -67,6 +92,7 @@ class Storm:
 		self.by_role: Counter = Counter()
 		self.uncertain = {"taken": 0, "not taken": 0}
 		self.uncertain_actions: set[str] = set()
+		self.twilio, self.pingen = TwilioServer(), PingenServer()
 		os.environ["OUTBOX_WORKERS"] = "1"
 		self.processes = multiprocessing.get_context("forkserver")
 		self.processes.set_forkserver_preload([workers.__name__])
@@ -92,9 +118,10 @@ class Storm:
 		self.company = utils.COMPANY
 		self.today = getdate()
 		use_for_outgoing(self.server, world.SENDER)
-		world.make_plan(*((1 + STEP_DAYS * number, "Email") for number in range(MOST_DAYS)), gap=1)
+		providers.connect(self.site, self.company, self.twilio, self.pingen)
+		plans = [providers.make_plan(channel, STEP_DAYS, MOST_DAYS) for channel in providers.CHANNELS]
 		self.customers = [
-			utils.make_customer(email=f"payer{number}@example.com") for number in range(customers)
+			providers.make_customer(number, plans[number % len(plans)]) for number in range(customers)
 		]
 		self.born: dict[str, int] = {}
 		for customer in self.customers:
@@ -122,6 +149,13 @@ class Storm:
 			time.sleep(self.chance.expovariate(8))
 			if self.chance.random() < KILLED_FROM_OUTSIDE:
 				self.chance.choice(self.running)[1].kill()
+			if self.chance.random() < TROUBLE_SHARE:
+				server = self.chance.choice((self.twilio, self.pingen))
+				server.fault(
+					self.chance.choice(TROUBLE),
+					method="POST",
+					path=workers.SENDING_PATHS["letter" if server is self.pingen else "text"],
+				)
 			if self.chance.random() < NEW_INVOICE:
 				# the customer's message is made anew, or the invoice gets one of its own
 				self.add_invoice(self.chance.choice(self.customers))
@@ -162,7 +196,10 @@ class Storm:
 
 	def has_enough(self) -> bool:
 		"""Whether as many are dead as wanted, and enough of them at the worst moment."""
-		return self.kills >= self.wanted and once_taken(self.folder) >= self.wanted // ONCE_TAKEN
+		least = self.wanted // ONCE_TAKEN
+		return self.kills >= self.wanted and all(
+			once_taken(self.folder, what) >= least for what in ("mail", *workers.SENDING_PATHS)
+		)
 
 	def is_done(self) -> bool:
 		"""Whether the day's messages are planned and none of them is waiting or on its way."""
@@ -177,15 +214,23 @@ class Storm:
 
 	def calm(self) -> None:
 		"""Everything comes to its end, in this process, and a person settles what is uncertain by asking the customer."""
-		import frappe
-		from frappe.email import queue
+		with ExitStack() as stack:
+			# other tests of this process have the time they need
+			for module, name, value in workers.haste():
+				stack.enter_context(patch.object(module, name, value))
+			self.settle()
 
-		from collections_app.services.outbox import decide, follow
+	def settle(self) -> None:
+		import frappe
+
+		from collections_app.services.outbox import decide
 
 		frappe.db.rollback()
 		# within a test run, too, mails go all the way
 		frappe.flags.testing_email = True
-		workers.hurry(follow, queue)
+		self.twilio.forget()
+		self.pingen.forget()
+		frappe.db.set_value("Connector Config", {"company": self.company}, "state", None)
 		for _attempt in range(60):
 			for name in ("follow", "retry_stuck", "plan", "release", "dispatch", "flush", "follow"):
 				workers.do(name, self.company, str(self.date))
@@ -193,7 +238,7 @@ class Storm:
 			if doubtful := frappe.get_all(
 				"Collection Action", {"company": self.company, "status": "Uncertain"}, pluck="name"
 			):
-				taken = {action for action in mails_by_action(self.server) if action in doubtful}
+				taken = {action for action in self.taken() if action in doubtful}
 				self.uncertain["taken"] += len(taken)
 				self.uncertain["not taken"] += len(doubtful) - len(taken)
 				self.uncertain_actions.update(doubtful)
@@ -210,6 +255,10 @@ class Storm:
 
 		return Counter(frappe.get_all("Collection Action", {"company": self.company}, pluck="status"))
 
+	def taken(self) -> Counter:
+		"""How often each action's message was really taken, by the mail server or a provider."""
+		return mails_by_action(self.server) + providers.taken(self.twilio, self.pingen)
+
 	def result(self) -> dict:
 		import frappe
 
@@ -218,7 +267,7 @@ class Storm:
 			{"company": self.company, "status": ["!=", "Cancelled"]},
 			["name", "status", "case", "plan_step", "message_id", "error"],
 		)
-		mails = mails_by_action(self.server)
+		mails = self.taken()
 		known = {action.name for action in actions}
 		lines = frappe.get_all(
 			"Collection Action Invoice",
@@ -237,7 +286,11 @@ class Storm:
 			"kills": self.kills,
 			"kills_of": dict(self.by_role),
 			"kills_at": killed_at(self.folder),
-			"kills_once_taken": once_taken(self.folder),
+			"kills_once_taken": once_taken(self.folder, "mail"),
+			"kills_once_text_taken": once_taken(self.folder, "text"),
+			"kills_once_letter_taken": once_taken(self.folder, "letter"),
+			"letters": len(self.pingen.letters),
+			"text_messages": len(self.twilio.messages),
 			"days": self.day,
 			"workers": len(self.crew),
 			"invoices": len(self.born),
@@ -268,29 +321,3 @@ def no_limits() -> dict:
 def mails_by_action(server) -> Counter:
 	"""How many mails the server took of each action, by the reference they carry."""
 	return Counter(mail["X-Collection-Action"] for mail in server.mails())
-
-
-def killed_at(folder: Path) -> dict[str, int]:
-	"""Where the fuses ended, and how often."""
-	log = folder / "killed.log"
-	return dict(Counter(log.read_text().splitlines())) if log.exists() else {}
-
-
-def once_taken(folder: Path) -> int:
-	"""How many died right after the mail server took a mail."""
-	return killed_at(folder).get("after mail taken", 0)
-
-
-def errors(folder: Path) -> dict[str, int]:
-	"""What the workers complained of, by its last line's beginning."""
-	found = Counter()
-	for log in folder.glob("*er.log"):
-		for line in log.read_text().splitlines():
-			kind, separator, _rest = line.partition(": ")
-			if (
-				separator
-				and kind.replace(".", "").replace("_", "").isalnum()
-				and kind.endswith(("Error", "Exception"))
-			):
-				found[kind] += 1
-	return dict(found)

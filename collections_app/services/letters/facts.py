@@ -23,6 +23,7 @@ class Facts:
 	bank_account: dict = field(default_factory=dict)
 	collector: dict = field(default_factory=dict)
 	promise: dict | None = None
+	payment_link: str = ""
 	fee: float = 0.0
 	level: int = 1
 	tone: str = ""
@@ -39,7 +40,7 @@ def look_up(
 	collector: str | None = None,
 	**more,
 ) -> Facts:
-	"""The facts of a message to a customer; `more`: fee, level, tone, reference, day as they are."""
+	"""The facts of a message to a customer; `more`: payment_link, fee, level, tone, reference, day as they are."""
 	people = contacts([customer])
 	return Facts(
 		company=company_facts(company),

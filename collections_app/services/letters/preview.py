@@ -3,6 +3,7 @@
 import frappe
 
 from collections_app.engine.ageing import add_ageing
+from collections_app.engine.channels import PRINTED, TEXTS
 from collections_app.engine.frames import effective_due_date
 from collections_app.engine.sms import sms_size
 from collections_app.services import settings
@@ -13,6 +14,7 @@ from collections_app.services.letters.facts import Facts, look_up
 from collections_app.services.letters.languages import pick_translation
 from collections_app.services.letters.render import Letter, Writer, writer_of_action
 from collections_app.services.letters.samples import sample_facts
+from collections_app.services.online_payments.asked import example, example_for
 from collections_app.services.receivables import open_items
 
 
@@ -46,6 +48,7 @@ def customer_facts(customer: str, company: str, tone: str = "") -> Facts | None:
 		rows,
 		currency,
 		collector=settings.company_row(company).default_collector,
+		payment_link=example(company),
 		tone=tone,
 		reference=frappe._("Preview"),
 	)
@@ -106,11 +109,12 @@ def draft_action(writer: Writer, company: str | None):
 def preview_of_action(action) -> dict:
 	"""What would go out now if the action were sent: subject, html, text message, language and recipients."""
 	Charger(action.company, frappe.utils.getdate()).for_action(action)
+	action.flags.payment_link = example_for(action)
 	writer = writer_of_action(action)
 	preview = {**vars(writer.email), "recipients": action.recipients or ""}
-	if action.channel == "SMS":
+	if action.channel in TEXTS:
 		return {**preview, "text": writer.sms, "size": vars(sms_size(writer.sms))}
-	if action.channel == "Letter":
+	if action.channel in PRINTED:
 		action.flags.letter_writer = writer
 		return {**preview, "html": printed.html_of(action)}
 	return preview

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate
 
+from collections_app.engine.channels import PRINTED
 from collections_app.engine.outbox import OUT
 from collections_app.exceptions import ActionStateError
 from collections_app.services import settings
@@ -25,7 +26,7 @@ def printed(action) -> dict:
 	"""
 	writer = writer_for(action)
 	# what went out is printed again as it was
-	kept = action.channel == "Letter" and action.status in OUT and action.message
+	kept = action.channel in PRINTED and action.status in OUT and action.message
 	with speaking(writer.language):
 		words, facts = labels(writer.language), writer.facts
 		sent_on = getdate(action.sent_at) if kept and action.sent_at else facts.day

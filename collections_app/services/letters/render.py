@@ -14,6 +14,7 @@ from collections_app.services.letters.facts import Facts, look_up
 from collections_app.services.letters.formats import labels, speaking
 from collections_app.services.letters.languages import pick_translation
 from collections_app.services.letters.values import MAIL, PRINT, TEMPLATES, variables
+from collections_app.services.online_payments.asked import address_of
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def writer_of_action(action) -> Writer:
 
 
 def facts_of_action(action) -> Facts:
+	"""`action.flags.payment_link`: the link made for it, or an example; else the one there is."""
+	link = action.flags.payment_link
 	items = [
 		{
 			"invoice": row.voucher_no,
@@ -107,6 +110,7 @@ def facts_of_action(action) -> Facts:
 		items,
 		action.currency,
 		collector=frappe.db.get_value("Collection Case", action.case, "collector"),
+		payment_link=link if link is not None else address_of(action),
 		fee=action.get("fee") or 0.0,
 		level=action.dunning_level,
 		tone=action.get("tone") or frappe.get_cached_value("Collection Letter", action.letter, "tone") or "",

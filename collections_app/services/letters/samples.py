@@ -6,6 +6,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from collections_app.services.letters.facts import Facts
+from collections_app.services.online_payments.asked import EXAMPLE
 
 FIRST_DUE = 41
 
@@ -46,6 +47,7 @@ def sample_facts(items: int = 3, bare: bool = False, tone: str = "Neutral") -> F
 				{"amount": 450.0, "due_on": day + timedelta(days=39)},
 			],
 		},
+		payment_link="" if bare else EXAMPLE,
 		fee=0.0 if bare else 5.0,
 		level=3,
 		tone=tone,

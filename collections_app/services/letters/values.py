@@ -45,6 +45,7 @@ def variables(facts: Facts, language: str, medium: str = MAIL) -> dict:
 		"today": format_day(day, locale),
 		"reference": facts.reference,
 		"collector": facts.collector,
+		"payment_link": facts.payment_link or "",
 		"bank_account": facts.bank_account,
 	}
 	values["items_table"] = items_table(values, charged, words, medium)

@@ -9,7 +9,7 @@ from frappe.utils import getdate
 
 from collections_app.engine.channels import CONTACTS
 from collections_app.engine.holds import WEEK
-from collections_app.engine.outbox import DELIVERED, PROVED, QUEUED, SENDING, SENT, UNCERTAIN
+from collections_app.engine.outbox import OUT, QUEUED, SENDING
 
 
 def contact_days(company: str, as_of: date) -> dict[str, list[date]]:
@@ -25,7 +25,7 @@ def contact_days(company: str, as_of: date) -> dict[str, list[date]]:
 		.where(
 			(action.company == company)
 			& action.channel.isin(sorted(CONTACTS))
-			& action.status.isin([QUEUED, SENDING, SENT, DELIVERED, PROVED, UNCERTAIN])
+			& action.status.isin(sorted({QUEUED, SENDING, *OUT}))
 			& (moment.isnull() | (moment >= as_of - timedelta(days=WEEK - 1)))
 		)
 	).run()

@@ -1,4 +1,4 @@
-"""What keeps an item from being chased: an open promise, an open dispute, a pause of the invoice."""
+"""What keeps an item from being chased: an open promise, an open dispute, a payment online, a pause of the invoice."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from frappe.query_builder import DocType
 
 from collections_app.services.charges import ledger as charge_ledger
 from collections_app.services.hand_over.standing import handed_over_items
+from collections_app.services.online_payments.covers import paid_online
 
 
 def promised_invoices(company: str) -> set[str]:
@@ -42,12 +43,13 @@ def paused_invoices(company: str, as_of: date) -> set[str]:
 
 
 def covered_items(company: str, items: pd.DataFrame, as_of: date) -> pd.Series:
-	"""Keys of the items of `items` (item, voucher_no, customer, debtor) that a promise, a dispute or a pause covers, or that a
-	partner pursues.
+	"""Keys of the items of `items` (item, voucher_no, customer, debtor) that a promise, a dispute, a payment online or a pause
+	covers, or that a partner pursues.
 
 	A pause of a customer holds its message; one of a customer whose messages go to another keeps its items out of it.
 	"""
 	covered = promised_invoices(company) | disputed_invoices(company) | paused_invoices(company, as_of)
+	covered |= paid_online(company, as_of)
 	# the letters of the invoices they are for say their amounts
 	covered |= charge_ledger.in_letters(company, items)
 	paused = items["debtor"].isin(paused_customers(company, as_of)) & (items["debtor"] != items["customer"])

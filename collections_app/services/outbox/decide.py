@@ -13,15 +13,16 @@ from frappe.utils import now_datetime
 from collections_app.engine.outbox import can_move
 from collections_app.exceptions import ActionStateError, CollectionsError
 from collections_app.services.charges import booking as charge_booking
-from collections_app.services.outbox.channels.email import NOT_BOUNCED
 from collections_app.services.outbox.effects import went_out
+from collections_app.services.outbox.unreachable import NOT_BOUNCED
 from collections_app.services.run.errors import error_text
 
 # what belongs to the attempt that failed, not to the next one
 OF_THE_ATTEMPT = (
 	*("communication", "email_queue", "task", "message_id", "provider_reference"),
 	*("sending_started_at", "transmission_started_at", "transmitting_to", "lock_token"),
-	*("sent_at", "delivered_at", "opened_at", "error"),
+	*("sent_at", "delivered_at", "opened_at", "error", "next_attempt_at", "status_checked_at"),
+	*("our_reference", "provider_status", "cost_currency", "proof", "document"),
 )
 WAITING = ("Planned", "Held", "Awaiting Approval")
 
@@ -85,7 +86,7 @@ def retry(names: Iterable[str]) -> Decided:
 		action.add_comment(
 			"Info", _("tries again after: {0}").format(frappe.utils.escape_html(action.error or ""))
 		)
-		action.db_set({"status": "Queued", **dict.fromkeys(OF_THE_ATTEMPT)})
+		action.db_set({"status": "Queued", **dict.fromkeys(OF_THE_ATTEMPT), "cost": 0})
 		frappe.db.set_value("Collection Case", action.case, NOT_BOUNCED)
 
 	return _each(names, decision)

@@ -9,20 +9,33 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder import DocType
-from frappe.utils import getdate, now_datetime
+from frappe.utils import format_datetime, getdate, now_datetime
 
-from collections_app.engine.channels import CALL, EMAIL, HAND_OVER, INSURER_NOTICE, LETTER, SMS, TASK
-from collections_app.engine.outbox import OUT, SENDING
+from collections_app.engine.channels import (
+	CALL,
+	EMAIL,
+	HAND_OVER,
+	INSURER_NOTICE,
+	LETTER,
+	ONLY_CONNECTED,
+	PRINTED,
+	REGISTERED_EMAIL,
+	SMS,
+	TASK,
+	WHATSAPP,
+)
+from collections_app.engine.outbox import OUT, QUEUED, SENDING
+from collections_app.engine.reasons import Reason
 from collections_app.exceptions import FateUnknownError, SettingsMissingError
-from collections_app.services.charges import booking as charge_booking
-from collections_app.services.charges.compute import CHARGE_FIELDS, TOTAL_FIELDS, Charger
+from collections_app.services.charges.compute import Charger
 from collections_app.services.charges.settling import book_charges
 from collections_app.services.frames import chunks
-from collections_app.services.outbox import blocks, effects
+from collections_app.services.online_payments import links as payment_links
+from collections_app.services.outbox import blocks, connected, effects, senders
 from collections_app.services.outbox.channels import CHANNELS
-from collections_app.services.outbox.overlap import already_out, give_way
-from collections_app.services.run.context import ERROR, RunContext
+from collections_app.services.outbox.claims import claim, fail, give_back, keep_charges, still_ours
+from collections_app.services.reasons import sentence
+from collections_app.services.run.context import ERROR, INFO, WARNING, RunContext
 from collections_app.services.run.errors import BUSY, error_text
 
 # channel -> what its actions are counted as
@@ -30,6 +43,8 @@ COUNTED = {
 	EMAIL: "emails",
 	LETTER: "letters",
 	SMS: "sms",
+	WHATSAPP: "whatsapp",
+	REGISTERED_EMAIL: "registered_emails",
 	CALL: "calls",
 	TASK: "tasks",
 	HAND_OVER: "hand_overs",
@@ -60,9 +75,11 @@ def _queued(context: RunContext) -> list:
 	queued = frappe.get_all(
 		"Collection Action",
 		{"company": context.company, "status": "Queued"},
-		["name", "case", "channel"],
+		["name", "case", "channel", "next_attempt_at"],
 		order_by="total_overdue desc, name",
 	)
+	now = now_datetime()
+	queued = [one for one in queued if not one.next_attempt_at or one.next_attempt_at <= now]
 	ready = {channel: _is_ready(context, channel) for channel in dict.fromkeys(one.channel for one in queued)}
 	return [action for action in queued if ready[action.channel]]
 
@@ -76,43 +93,79 @@ def _send_all(context: RunContext, queued: list) -> int:
 		blocks.share(context.company, parts)
 		# the others begin with the first block
 		parts.reverse()
-	charger = Charger.of_run(context, getdate())
+	charger, resting = Charger.of_run(context, getdate()), _Resting(context.company)
 	done = 0
 	for names in parts:
 		waiting = blocks.still_queued(names)
 		done += len(names) - len(waiting)
 		for name in waiting:
 			context.progress(done, len(queued))
-			send(name, charger)
+			resting.send(name, charger)
 			done += 1
 	return blocks.await_others(context, [action.name for action in queued]) if shared else 0
 
 
 def send_block(company: str, names: list[str]) -> None:
 	"""A background job's share: those of these actions that nobody else has taken."""
-	charger = Charger(company, getdate())
+	charger, resting = Charger(company, getdate()), _Resting(company)
 	for name in blocks.still_queued(names):
-		send(name, charger)
+		resting.send(name, charger)
+
+
+class _Resting:
+	"""Sends, but nothing more through a provider that takes no calls for now: its messages stay queued, unprepared."""
+
+	def __init__(self, company: str):
+		self.company = company
+		self.channels: set[str] = set()
+
+	def send(self, name: str, charger: Charger) -> None:
+		if self.channels and frappe.db.get_value("Collection Action", name, "channel") in self.channels:
+			return
+		if send(name, charger) != connected.WAITS:
+			return
+		connector = frappe.db.get_value("Collection Action", name, "connector")
+		if senders.rests_until(connector):
+			self.channels |= {
+				channel
+				for channel in senders.CHOSEN
+				if senders.connector_of(self.company, channel) == connector
+			}
 
 
 def _outcome(context: RunContext, names: list[str]) -> dict[str, int]:
 	"""What became of the actions, whoever sent them: the counts; and what failed is told."""
 	counts = dict(NOTHING_SENT)
 	for some in chunks(names):
-		fields = ["name", "channel", "status", "error", "communication", "task"]
+		fields = ["name", "channel", "status", "error", "communication", "task", "next_attempt_at"]
 		for action in frappe.get_all("Collection Action", {"name": ["in", some]}, fields, order_by="name"):
 			if action.status in ("Failed", "Uncertain"):
 				counts["failed"] += 1
 				context.tell(ERROR, action.error, "Collection Action", action.name)
 			elif action.status in OUT or (action.status == SENDING and (action.communication or action.task)):
 				counts[COUNTED[action.channel]] += 1
+			elif action.status in (QUEUED, SENDING) and action.error and action.next_attempt_at:
+				text = _("{0} It is tried again at {1}.").format(
+					action.error, format_datetime(action.next_attempt_at)
+				)
+				context.tell(WARNING, text, "Collection Action", action.name)
 	return counts
 
 
 def _is_ready(context: RunContext, channel: str) -> bool:
-	"""Whether anything can go out this way. If not, its actions stay queued until an administrator mends it."""
+	"""Whether anything can go out this way. If not, its actions stay queued until an administrator mends it, or the
+	provider takes calls again."""
+	connector = senders.connector_of(context.company, channel)
+	if connector and (until := senders.rests_until(connector)):
+		text = _("{0} takes nothing before {1}: messages stay queued until then.")
+		context.tell(INFO, text.format(connector, format_datetime(until)), "Connector Config", connector)
+		return False
+	if not connector and channel in ONLY_CONNECTED:
+		context.tell(ERROR, sentence(Reason("no_connector", {"channel": channel})))
+		return False
 	try:
-		CHANNELS[channel].check()
+		if not connector or channel in PRINTED:
+			CHANNELS[channel].check()
 	except SettingsMissingError as error:
 		context.tell(ERROR, error_text(error))
 		return False
@@ -120,7 +173,8 @@ def _is_ready(context: RunContext, channel: str) -> bool:
 
 
 def send(name: str, charger: Charger | None = None) -> str:
-	"""Claims and hands over one action: "handed over", "failed", or "taken" when another worker has it.
+	"""Claims and hands over one action: "handed over", "failed", "taken" when another worker has it, or "waits" when its
+	provider is to be tried again later.
 
 	`charger`: computes the charges of the day, on which the message goes out; None: one for this action alone.
 	"""
@@ -134,8 +188,14 @@ def send(name: str, charger: Charger | None = None) -> str:
 	action = frappe.get_doc("Collection Action", name)
 	has_left = False
 	try:
-		recharged = (charger or Charger(action.company, getdate())).for_action(action)
-		channel = CHANNELS[action.channel]
+		channel, connector = CHANNELS[action.channel], senders.connector_of_action(action)
+		# what a provider may know by our reference goes out again as it was
+		charged_before = bool(connector and action.our_reference)
+		charger = charger or Charger(action.company, getdate())
+		recharged = [] if charged_before else charger.for_action(action)
+		action.flags.payment_link = payment_links.for_action(action)
+		if connector:
+			return connected.send(action, connector, token, channel.compose(action), recharged)
 		values = channel.hand_over(action)
 		has_left = getattr(channel, "LEAVES_AT_ONCE", False)
 		if not still_ours(name, token):
@@ -165,63 +225,3 @@ def send(name: str, charger: Charger | None = None) -> str:
 		return "failed"
 	frappe.db.commit()  # nosemgrep: message and state are kept together, before the next is begun
 	return "handed over"
-
-
-def keep_charges(action, rows: list) -> dict[str, float]:
-	"""Writes the new charges of these items, as the message says them, and notes what is to be booked of them. Returns
-	the fields of the action."""
-	for row in rows:
-		charge = {field: row.get(field) for field in CHARGE_FIELDS}
-		frappe.db.set_value("Collection Action Invoice", row.name, charge, update_modified=False)
-	charge_booking.note(action)
-	return {field: action.get(field) for field in TOTAL_FIELDS}
-
-
-def claim(name: str) -> str | None:
-	"""Moves the action from Queued to Sending for this worker alone, and commits that."""
-	token = frappe.generate_hash(length=16)
-	case = frappe.db.get_value("Collection Action", name, "case")
-	frappe.db.commit()  # nosemgrep: what follows sees what the others wrote until now
-	# one claim at a time for a customer, so that of two messages with the same item one gives way
-	frappe.db.get_value("Collection Case", case, "name", for_update=True)
-	action = DocType("Collection Action")
-	(
-		frappe.qb.update(action)
-		.set(action.status, "Sending")
-		.set(action.lock_token, token)
-		.set(action.sending_started_at, now_datetime())
-		.set(action.attempts, action.attempts + 1)
-		.where((action.name == name) & (action.status == "Queued"))
-	).run()
-	ours = token == frappe.db.get_value("Collection Action", name, "lock_token")
-	if ours and (other := already_out(name, case)):
-		give_way(name, other)
-		ours = False
-	frappe.db.commit()  # nosemgrep: the attempt is written down before the provider is called
-	return token if ours else None
-
-
-def still_ours(name: str, token: str) -> bool:
-	"""False when the claim was taken away meanwhile, because this worker was thought lost: see `follow.py`."""
-	return token == frappe.db.get_value(
-		"Collection Action", {"name": name, "status": "Sending"}, "lock_token", for_update=True
-	)
-
-
-def fail(name: str, message: str, token: str, status: str = "Failed") -> None:
-	"""Marks the action as failed, if it is still this worker's; as Uncertain where the provider has it already."""
-	_settle(name, token, {"status": status, "error": message or _("The message could not be handed over.")})
-
-
-def give_back(name: str, token: str) -> None:
-	"""Puts the action back into the queue, if it is still this worker's."""
-	_settle(name, token, {"status": "Queued", "lock_token": None})
-	frappe.db.commit()  # nosemgrep: others may take it at once
-
-
-def _settle(name: str, token: str, values: dict[str, Any]) -> None:
-	action = DocType("Collection Action")
-	query = frappe.qb.update(action).set(action.modified, now_datetime())
-	for field, value in values.items():
-		query = query.set(action[field], value)
-	query.where((action.name == name) & (action.status == "Sending") & (action.lock_token == token)).run()

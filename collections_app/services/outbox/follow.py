@@ -9,7 +9,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, now, now_datetime
 
 from collections_app.engine.channels import EMAIL, LETTER, PARTNERS, TASKS
-from collections_app.services.outbox.channels import CHANNELS
+from collections_app.services.outbox import follow_connected
 from collections_app.services.outbox.effects import catch_up, went_out
 from collections_app.services.outbox.inbound import follow_opened
 from collections_app.services.outbox.store import change
@@ -17,13 +17,12 @@ from collections_app.services.outbox.transmit import fate_unknown, make_uncertai
 
 # a worker that has held a message for so long is thought lost; if it wakes up, its claim is gone
 LOST_AFTER_MINUTES = 15
-# an e-mail is finished when its Email Queue entry is; anything else is still on its way
-FINISHED = ("Sent", "Error")
 
 
 def follow_sent_messages() -> dict[str, int]:
 	"""Brings Sending, Sent and Uncertain actions up to date. Cheap when nothing is on its way."""
 	counts = {"sent": 0, "failed": 0, **requeue_lost(), "opened": 0, "calls_done": 0, "effects_done": 0}
+	counts |= follow_connected.follow(lost_before())
 	for mail in _emails_on_their_way():
 		outcome = _follow_email(mail)
 		if outcome:
@@ -36,20 +35,24 @@ def follow_sent_messages() -> dict[str, int]:
 
 def requeue_lost() -> dict[str, int]:
 	"""Actions whose worker died before it handed anything over go back into the queue. The communication, or the task,
-	is written together with the hand-over, so without one nothing has left the house. Where the channel itself calls
-	a provider nobody can know: Uncertain."""
-	at_once = [name for name, channel in CHANNELS.items() if getattr(channel, "LEAVES_AT_ONCE", False)]
+	is written together with the hand-over, and a provider is called only after that was written down
+	(`transmission_started_at`); so without any of them nothing has left the house. Where a gateway was called that cannot
+	be asked nobody can know: Uncertain. Connectors are asked: see `follow_connected.py`."""
+	action = DocType("Collection Action")
 	return {
-		"requeued": _move_lost("Queued", sorted(set(CHANNELS) - set(at_once))),
-		"uncertain": _move_lost("Uncertain", at_once),
+		"requeued": _move_lost("Queued", action.transmission_started_at.isnull()),
+		"uncertain": _move_lost(
+			"Uncertain",
+			action.transmission_started_at.isnotnull() & (Coalesce(action.connector, "") == ""),
+		),
 	}
 
 
-def _move_lost(status: str, channels: list[str]) -> int:
+def _move_lost(status: str, condition) -> int:
 	action = DocType("Collection Action")
 	lost = (
 		(action.status == "Sending")
-		& action.channel.isin([*channels, ""])
+		& condition
 		& (Coalesce(action.communication, "") == "")
 		& (Coalesce(action.task, "") == "")
 		& (action.sending_started_at < lost_before())

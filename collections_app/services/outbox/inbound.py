@@ -9,8 +9,9 @@ from frappe.query_builder import DocType
 from frappe.utils import escape_html, now_datetime, strip_html
 
 from collections_app.engine import mail_reports
-from collections_app.engine.outbox import DELIVERED, FAILED, can_move
-from collections_app.services.outbox.channels.email import NOT_BOUNCED
+from collections_app.engine.channels import EMAIL
+from collections_app.engine.outbox import DELIVERED, FAILED, OUT, can_move
+from collections_app.services.outbox import unreachable
 from collections_app.services.outbox.effects import went_out
 
 EXCERPT = 500
@@ -85,28 +86,15 @@ def bounced(name: str, recipient: str, diagnostic: str) -> None:
 		action.add_comment("Info", _("came back: {0}").format(escape_html(text)))
 	else:
 		return
-	if action.channel == "Email":
-		_flag_address(action, recipient, diagnostic)
-
-
-def _flag_address(action, recipient: str, diagnostic: str) -> None:
-	frappe.db.set_value(
-		"Collection Case",
-		action.case,
-		{"bounced_address": recipient or action.recipients, "bounced_reason": diagnostic},
-	)
-	case = frappe.get_doc("Collection Case", action.case)
-	case.add_comment(
-		"Info",
-		_("E-mail to {0} came back: {1}").format(
-			escape_html(recipient or action.recipients or ""), escape_html(diagnostic)
-		),
-	)
+	if action.channel == EMAIL:
+		unreachable.flag(action, recipient or action.recipients or "", diagnostic)
 
 
 def arrived(name: str) -> None:
 	"""Something came back that proves the message is in the recipient's mailbox."""
-	status, case = frappe.db.get_value("Collection Action", name, ["status", "case"], for_update=True)
+	status, case, recipients = frappe.db.get_value(
+		"Collection Action", name, ["status", "case", "recipients"], for_update=True
+	)
 	if status in ("Sent", "Uncertain") and can_move(status, DELIVERED):
 		action = DocType("Collection Action")
 		now = now_datetime()
@@ -120,7 +108,7 @@ def arrived(name: str) -> None:
 		if status == "Uncertain":
 			frappe.db.set_value("Collection Action", name, "sent_at", now)
 			went_out(name)
-		frappe.db.set_value("Collection Case", case, NOT_BOUNCED)
+		unreachable.reached(case, recipients)
 
 
 def follow_opened() -> int:
@@ -133,7 +121,7 @@ def follow_opened() -> int:
 		.select(action.name, communication.read_by_recipient_on)
 		.where(
 			action.opened_at.isnull()
-			& action.status.isin(["Sent", "Delivered", "Proved", "Uncertain"])
+			& action.status.isin(sorted(OUT))
 			& (communication.read_by_recipient == 1)
 		)
 	).run(as_dict=True)

@@ -17,6 +17,7 @@ from collections_app.services.credit.insurer_notice import covers_on
 from collections_app.services.customers import customer_frame
 from collections_app.services.outbox import covers
 from collections_app.services.outbox.contacts import contact_days
+from collections_app.services.outbox.senders import unconnected
 from collections_app.services.plans.time_zones import local_time, zone_of
 from collections_app.services.plans.work_calendar import (
 	calendars_around,
@@ -38,6 +39,7 @@ class Judge:
 		self.outstanding = context.items.set_index("item")["outstanding"].to_dict()
 		self.promised = covers.promised_invoices(company)
 		self.disputed = covers.disputed_invoices(company)
+		self.paid_online = covers.paid_online(company, context.run_date)
 		self.paused_invoices = covers.paused_invoices(company, context.run_date)
 		self.pauses = covers.customer_pauses(company)
 		self.plan_pauses = covers.plan_pauses()
@@ -123,6 +125,7 @@ class Judge:
 			dispute_items=those(lambda line: line.voucher_no in self.disputed),
 			paused_items=those(lambda line: self._is_paused(action, line)),
 			paid_items=those(self._changed),
+			online_items=those(lambda line: line.voucher_no in self.paid_online),
 			passed_items=those(self._has_passed),
 			contacts_today=sum(day == today for day in contacts) - itself,
 			contacts_this_week=len(contacts) - itself,
@@ -161,6 +164,7 @@ def policy(company: str, calendars: Mapping[str, Calendar]) -> HoldPolicy:
 		weekends=bool(doc.send_on_weekends),
 		country=company_country(company),
 		calendars=calendars,
+		unconnected=unconnected(company),
 	)
 
 

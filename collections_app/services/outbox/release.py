@@ -2,7 +2,7 @@
 
 import frappe
 
-from collections_app.engine.channels import EMAIL
+from collections_app.engine.channels import EMAIL, REGISTERED_EMAIL
 from collections_app.engine.reasons import Reason
 from collections_app.services.outbox.judge import Judge
 from collections_app.services.outbox.store import REPLACEABLE, change, withdraw
@@ -13,7 +13,15 @@ from collections_app.services.run.context import WARNING, RunContext
 JUDGED = (*REPLACEABLE, "Queued")
 # reasons that only another message, about other items or amounts, does away with
 OF_THE_ITEMS = frozenset(
-	{"paid_meanwhile", "dispute_open", "promise_open", "invoice_paused", "window_passed", "handed_over"}
+	{
+		"paid_meanwhile",
+		"paid_online",
+		"dispute_open",
+		"promise_open",
+		"invoice_paused",
+		"window_passed",
+		"handed_over",
+	}
 )
 
 
@@ -70,7 +78,9 @@ def _outcome(judge: Judge, action, reasons: list[Reason]) -> dict[str, str]:
 		"status": status_for(reasons),
 		"hold_reasons": "\n".join(sentences(reasons)),
 		"hold_codes": ",".join(reason.code for reason in reasons),
-		"recipients": judge.email(action) if action.channel == EMAIL else "",
+		"recipients": judge.email(action) if action.channel in (EMAIL, REGISTERED_EMAIL) else "",
+		# what is not sent now is written anew when it is
+		"our_reference": None,
 	}
 
 
@@ -89,6 +99,7 @@ def _tell(context: RunContext, action, reasons: list[Reason]) -> None:
 			"no_phone_number",
 			"no_postal_address",
 			"no_letter",
+			"no_connector",
 			"no_collector",
 			"unknown_currency",
 			"bank_feed_stale",

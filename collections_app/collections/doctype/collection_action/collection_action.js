@@ -1,6 +1,7 @@
 const API = "collections_app.api.actions";
 const APPROVERS = ["Credit Manager", "System Manager"];
 const WAITING = ["Planned", "Awaiting Approval", "Held"];
+const TEXTS = ["SMS", "WhatsApp"];
 const CANCELLABLE = [...WAITING, "Queued", "Failed", "Uncertain"];
 
 frappe.ui.form.on("Collection Action", {
@@ -12,7 +13,12 @@ frappe.ui.form.on("Collection Action", {
 		frm.add_custom_button(__("Case"), () =>
 			frappe.set_route("Form", "Collection Case", frm.doc.case),
 		);
-		if (!frm.doc.message && frm.doc.letter) {
+		if (frm.doc.connector && frappe.model.can_read("Connector Log")) {
+			frm.add_custom_button(__("Connector Log"), () =>
+				frappe.set_route("List", "Connector Log", { reference_name: frm.doc.name }),
+			);
+		}
+		if (!frm.doc.message && !frm.doc.sms_text && frm.doc.letter) {
 			frm.add_custom_button(__("Preview"), () => frm.events.preview_letter(frm));
 		}
 	},
@@ -29,12 +35,9 @@ frappe.ui.form.on("Collection Action", {
 				`<p class="text-muted">${__("To {0}", [collections_app.escape(to)])}</p>`,
 			);
 		}
-		if (frm.doc.channel === "SMS") {
+		if (TEXTS.includes(frm.doc.channel)) {
 			dialog.$body.append(
-				`<p>${collections_app.escape(letter.text)}</p><p class="text-muted">${__(
-					"{0} characters, {1} messages ({2})",
-					[letter.size.length, letter.size.parts, letter.size.encoding],
-				)}</p>`,
+				`<p>${collections_app.escape(letter.text)}</p>${size_of(frm.doc, letter.size)}`,
 			);
 		} else {
 			dialog.$body.append(collections_app.letter_frame(letter.html));
@@ -78,6 +81,16 @@ frappe.ui.form.on("Collection Action", {
 		if (status === "Failed") {
 			frm.add_custom_button(__("Retry"), () => decide("retry")).addClass("btn-primary");
 		}
+		if (may_ask(frm.doc)) {
+			frm.add_custom_button(__("Ask Provider"), () =>
+				frappe
+					.call({ method: `${API}.ask_provider`, args: { action: name }, freeze: true })
+					.then(({ message }) => {
+						frappe.show_alert({ message: message.said, indicator: "blue" });
+						frm.reload_doc();
+					}),
+			);
+		}
 		if (status === "Uncertain") {
 			const group = __("What Happened");
 			frm.add_custom_button(
@@ -110,6 +123,25 @@ function may_approve(doc) {
 	);
 }
 
+// Whether the provider can tell more than is known.
+function may_ask(doc) {
+	if (!doc.connector) return false;
+	return doc.provider_reference
+		? ["Sent", "Delivered"].includes(doc.status)
+		: doc.our_reference && ["Sending", "Uncertain"].includes(doc.status);
+}
+
+// A WhatsApp message has no parts.
+function size_of(doc, size) {
+	if (doc.channel !== "SMS") return "";
+	const text = __("{0} characters, {1} messages ({2})", [
+		size.length,
+		size.parts,
+		size.encoding,
+	]);
+	return `<p class="text-muted">${text}</p>`;
+}
+
 // `what` happened, what to do `next`, as HTML
 function headline_of(doc) {
 	const lines = (text) => collections_app.escape(text || "").replace(/\n/g, "<br>");
@@ -134,8 +166,19 @@ function headline_of(doc) {
 				colour: "orange",
 			};
 		case "Queued":
-			return { what: __("Released: it goes out with the next dispatch."), colour: "blue" };
+			return doc.next_attempt_at && doc.error
+				? { what: lines(doc.error), next: next_try(doc, when), colour: "orange" }
+				: { what: __("Released: it goes out with the next dispatch."), colour: "blue" };
 		case "Sending":
+			if (doc.next_attempt_at && doc.error) {
+				return {
+					what: lines(doc.error),
+					next: __("The provider is asked at {0} whether it took it.", [
+						when(doc.next_attempt_at),
+					]),
+					colour: "orange",
+				};
+			}
 			return {
 				what: by_mail
 					? __("It is on its way to the mail server, through the Email Queue.")
@@ -153,9 +196,14 @@ function headline_of(doc) {
 		case "Uncertain":
 			return {
 				what: lines(doc.error) || __("It is not known whether this message went out."),
-				next: __(
-					"Ask the recipient or look into the mail server's log, then say what happened. It is not sent again before.",
-				),
+				next: doc.connector
+					? __(
+							"Look at {0} or ask the recipient, then say what happened. It is not sent again before.",
+							[collections_app.escape(doc.connector)],
+						)
+					: __(
+							"Ask the recipient or look into the mail server's log, then say what happened. It is not sent again before.",
+						),
 				colour: "red",
 			};
 		case "Cancelled":
@@ -168,10 +216,18 @@ function headline_of(doc) {
 	}
 }
 
+function next_try(doc, when) {
+	return __("It is tried again at {0}.", [when(doc.next_attempt_at)]);
+}
+
 function outcome_of(doc, when) {
 	if (doc.replied_at)
 		return { what: __("Answered {0}", [when(doc.replied_at)]), colour: "green" };
 	if (doc.opened_at) return { what: __("Opened {0}", [when(doc.opened_at)]), colour: "green" };
 	if (doc.error) return { what: __("Sent {0}", [when(doc.sent_at)]), colour: "orange" };
+	if (doc.status === "Proved")
+		return { what: __("Received {0}, and proved", [when(doc.delivered_at)]), colour: "green" };
+	if (doc.connector && doc.delivered_at)
+		return { what: __("Delivered {0}", [when(doc.delivered_at)]), colour: "green" };
 	return {};
 }

@@ -27,10 +27,23 @@ class CollectionAction(Document):
 		cancel_code: DF.Literal["", "person", "skipped", "replaced", "obsolete"]
 		cancel_reason: DF.SmallText | None
 		case: DF.Link
-		channel: DF.Literal["Email", "Letter", "SMS", "Call", "Task", "Hand Over", "Insurer Notice"]
+		channel: DF.Literal[
+			"Email",
+			"Letter",
+			"SMS",
+			"WhatsApp",
+			"Registered E-Mail",
+			"Call",
+			"Task",
+			"Hand Over",
+			"Insurer Notice",
+		]
 		charges_invoice: DF.Link | None
 		communication: DF.Link | None
 		company: DF.Link
+		connector: DF.Link | None
+		cost: DF.Currency
+		cost_currency: DF.Link | None
 		currency: DF.Link | None
 		customer: DF.Link
 		customer_name: DF.Data | None
@@ -54,11 +67,15 @@ class CollectionAction(Document):
 		message: DF.TextEditor | None
 		message_id: DF.Data | None
 		naming_series: DF.Literal["COL-ACT-.YYYY.-"]
+		next_attempt_at: DF.Datetime | None
 		opened_at: DF.Datetime | None
+		our_reference: DF.Data | None
 		phone: DF.Data | None
 		plan_step: DF.Data | None
 		planned_on: DF.Date | None
+		proof: DF.Attach | None
 		provider_reference: DF.Data | None
+		provider_status: DF.Data | None
 		recipients: DF.SmallText | None
 		replied_at: DF.Datetime | None
 		requires_approval: DF.Check
@@ -81,6 +98,7 @@ class CollectionAction(Document):
 			"Uncertain",
 			"Cancelled",
 		]
+		status_checked_at: DF.Datetime | None
 		step_name: DF.Data | None
 		subject: DF.Data | None
 		taken_back_on: DF.Datetime | None

@@ -12,7 +12,17 @@ class DunningPlanStep(Document):
 
 		attach_invoices: DF.Check
 		attach_statement: DF.Check
-		channel: DF.Literal["Email", "Letter", "SMS", "Call", "Task", "Hand Over", "Insurer Notice"]
+		channel: DF.Literal[
+			"Email",
+			"Letter",
+			"SMS",
+			"WhatsApp",
+			"Registered E-Mail",
+			"Call",
+			"Task",
+			"Hand Over",
+			"Insurer Notice",
+		]
 		charge_indemnity: DF.Check
 		charge_interest: DF.Check
 		day_type: DF.Literal["Calendar Days", "Business Days"]

@@ -15,13 +15,13 @@ from collections_app.exceptions import ActionStateError, SettingsMissingError
 from collections_app.overrides.email_queue import OutboxEmailQueue
 from collections_app.services import letters, settings
 from collections_app.services.customers import customer_frame
+from collections_app.services.outbox import unreachable
 from collections_app.services.outbox.enclosures import attachments_of
 
 # where Frappe puts the picture that tells when a mail is read
 TRACKER = "<!--email_open_check-->"
 # our reference, which mail servers give back in their reports
 REFERENCE_HEADER = "X-Collection-Action"
-NOT_BOUNCED = {"bounced_address": None, "bounced_reason": None}
 
 
 def check() -> None:
@@ -41,7 +41,7 @@ def check() -> None:
 def hand_over(action) -> dict:
 	"""Renders the letter and queues the e-mail. Returns the fields to write on the action."""
 	recipients = recipients_of(action)
-	refuse_bounced(action.case, recipients)
+	unreachable.refuse(action.case, recipients)
 	return post(action, letters.render_action(action), recipients, attachments_of(action))
 
 
@@ -85,21 +85,6 @@ def recipients_of(action) -> list[str]:
 	if not isinstance(email, str) or not email:
 		frappe.throw(_("{0} has no e-mail address.").format(action.customer_name), ActionStateError)
 	return [email]
-
-
-def refuse_bounced(case: str, recipients: list[str]) -> None:
-	"""ActionStateError while the address is the one whose last mail came back; a mended address clears the flag."""
-	address, reason = frappe.db.get_value("Collection Case", case, ["bounced_address", "bounced_reason"])
-	if not address:
-		return
-	if address.lower() in (one.lower() for one in recipients):
-		frappe.throw(
-			_("The last e-mail to {0} came back ({1}). Correct the address, or try again.").format(
-				address, reason
-			),
-			ActionStateError,
-		)
-	frappe.db.set_value("Collection Case", case, NOT_BOUNCED)
 
 
 def sender_of(company: str) -> str | None:

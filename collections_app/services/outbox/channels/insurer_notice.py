@@ -1,11 +1,12 @@
-"""Insurer notice: the insurer of a customer's debt is told that it is overdue, by e-mail or through a person."""
+"""Insurer notice: the insurer of a customer's debt is told that it is overdue: through its own system where it is
+connected, else by e-mail or through a person."""
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import getdate, now_datetime
 
 from collections_app.exceptions import ActionStateError
-from collections_app.services.credit import insurer_notice
+from collections_app.services.credit import cover_requests, insurer_notice
 from collections_app.services.hand_over.claim import claim_of_action
 from collections_app.services.hand_over.files import site_language, store_content
 from collections_app.services.hand_over.package import safe_name
@@ -33,7 +34,9 @@ def hand_over(action) -> dict:
 	recipients = partner.addresses_of(partner.step_of(action))
 	with speaking(language):
 		title = insurer_notice.title_of(claim, cover)
-		if recipients:
+		if values := _through_its_system(action, cover):
+			values["subject"] = title[:140]
+		elif recipients:
 			letter = partner.covering_letter(action, title, "insurer_cover", claim=claim, cover=cover)
 			values = partner.mail(action, recipients, letter, files)
 		else:
@@ -44,3 +47,20 @@ def hand_over(action) -> dict:
 			values = partner.keep_for_person(action, text)
 			values.update({"subject": title[:140], "recipients": cover.insurer})
 	return {**values, "document": files[0].file_url}
+
+
+def _through_its_system(action, cover) -> dict | None:
+	"""The declaration, sent once this is committed; None where the insurer is not connected. What becomes of it stands in
+	its Cover Request: one that is not taken is a task for the credit managers."""
+	if not cover_requests.connection_of(action.company, cover.insurer, cover_requests.DECLARE_ACTION):
+		return None
+	overdue = insurer_notice.overdue_of(action.company, action.customer, getdate())
+	if not overdue:
+		frappe.throw(_("{0} is not overdue any more.").format(action.customer_name), ActionStateError)
+	request = cover_requests.declare(frappe.get_doc("Credit Cover", cover.name), **overdue)
+	return {
+		"status": "Sent",
+		"sent_at": now_datetime(),
+		"recipients": cover.insurer,
+		"provider_reference": request,
+	}
