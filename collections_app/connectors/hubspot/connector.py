@@ -1,7 +1,7 @@
-"""HubSpot: changed companies and contacts, notes on a company, single properties.
+"""HubSpot: changed companies and contacts, notes on a company, its properties.
 
-HubSpot has no idempotency key: a note that got no clear answer is an UncertainError. Setting a property again to the same
-value does no harm and is tried again.
+HubSpot has no idempotency key: a note that got no clear answer is an UncertainError. Setting properties again to the
+same values does no harm and is tried again.
 """
 
 import json
@@ -26,6 +26,7 @@ from collections_app.connectors.base import (
 	WebhookRequest,
 )
 from collections_app.connectors.http import HttpConnector
+from collections_app.connectors.http.answers import json_object
 from collections_app.connectors.http.auth import ApiKey, bearer
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches, within_tolerance
@@ -78,9 +79,7 @@ class HubSpot(HttpConnector):
 
 	def push(self, action: Action) -> Pushed:
 		if action.kind == "update_customer":
-			field = action.data
-			path = f"companies/{int(field.customer_id)}"
-			body = {"properties": {field.fieldname: field.value}}
+			path, body = mapper.properties_of(action.data)
 			self.http.request("PATCH", f"crm/v3/objects/{path}", json=body, safe=True)
 			return Pushed(path, "Delivered")
 		answer = self.http.post(
@@ -98,7 +97,7 @@ class HubSpot(HttpConnector):
 	def verify_webhook(self, request: WebhookRequest) -> bool:
 		"""Version 3: over method, address, body and time (milliseconds)."""
 		at = header_of(request.headers, "x-hubspot-request-timestamp")
-		if not at.isdigit() or not within_tolerance(int(at) / 1000, self.runtime.now()):
+		if not within_tolerance(at, self.runtime.now(), per_second=1000):
 			return False
 		signed = b"POST" + request.url.encode() + request.body + at.encode()
 		given = header_of(request.headers, "x-hubspot-signature-v3")
@@ -140,11 +139,8 @@ class HubSpot(HttpConnector):
 
 	def _explain(self, status: int, body: bytes) -> str:
 		"""The message of an error; the daily limit is told apart from that of ten seconds."""
-		try:
-			said = json.loads(body)
-		except ValueError:
-			return ""
-		words = str(said.get("message", "")) if isinstance(said, dict) else ""
+		said = json_object(body)
+		words = str(said.get("message", ""))
 		if status == 429 and said.get("policyName") == "DAILY":
 			until = self.runtime.now() + DAILY_WAIT
 			raise RateLimitError(f"HubSpot: {words or 'The daily limit is reached.'}", until, status=429)

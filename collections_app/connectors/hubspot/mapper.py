@@ -1,7 +1,7 @@
 """HubSpot's companies and contacts as fields of a customer, and a note in HubSpot's form."""
 
 import html
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,6 +65,16 @@ def customer_fields(
 					changed_at=datetime.fromisoformat(changed.replace("Z", "+00:00")),
 				),
 			)
+
+
+def properties_of(data: CustomerField | Sequence[CustomerField]) -> tuple[str, dict[str, Any]]:
+	"""Path and body that set properties of a company: those of one customer."""
+	fields = [data] if isinstance(data, CustomerField) else list(data)
+	companies = {one.customer_id for one in fields}
+	company = companies.pop() if len(companies) == 1 else ""
+	if not company.isdigit():
+		raise DataError(f"{company or 'The customer'} is not the ID of a company in HubSpot.")
+	return f"companies/{company}", {"properties": {one.fieldname: one.value for one in fields}}
 
 
 def note_of(activity: Mapping[str, Any], now: datetime) -> dict[str, Any]:

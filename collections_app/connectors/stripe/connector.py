@@ -1,4 +1,4 @@
-"""Stripe: payment links, and the payments and refunds made through them.
+"""Stripe: payment links, the payments and refunds made through them, and the payouts to the bank.
 
 A link is made with our key as Idempotency-Key. Stripe forgets keys after a day at the earliest; a second link could then
 come into being, whose address nobody was given.
@@ -29,17 +29,23 @@ from collections_app.connectors.http import HttpConnector, pages
 from collections_app.connectors.http.auth import ApiKey, bearer
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, timestamped_matches
-from collections_app.connectors.stripe import mapper
+from collections_app.connectors.stripe import mapper, payouts
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 # the first version whose payment links take a price made on the spot
 VERSION = "2025-07-30.basil"
-SETTLED = timedelta(days=14)  # a direct debit may need that long
-SESSIONS = "v1/checkout/sessions"
+SETTLED = timedelta(days=14)  # a direct debit may need that long, and a payout that fails
+SESSIONS, LINKS, PAYOUTS, ENTRIES = (
+	"v1/checkout/sessions",
+	"v1/payment_links",
+	"v1/payouts",
+	"v1/balance_transactions",
+)
 
 
 class Stripe(HttpConnector):
 	manifest = MANIFEST
+	event_path = ("id",)
 	client_options = {"headers": {"Stripe-Version": VERSION}}
 
 	def auth(self) -> ApiKey:
@@ -52,19 +58,17 @@ class Stripe(HttpConnector):
 		return f"A {kind} account with balances in {', '.join(currencies) or 'no currency'}"
 
 	def discover(self) -> Discovery:
-		return Discovery(("payments",))
+		return Discovery(("payments", "payouts"))
 
 	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
 		span = window(cursor, self.runtime.now(), overlap=SETTLED)
-		asked = {
-			"created[gte]": int(span.since.timestamp()),
-			"limit": 100,
-			"expand[]": "data.payment_intent.latest_charge.balance_transaction",
-		}
-		for page in pages.by_cursor(
-			self.http, SESSIONS, asked, rows="data", next_cursor=_last_id, param="starting_after"
-		):
-			for session in page["data"]:
+		asked = {"created[gte]": int(span.since.timestamp())}
+		if stream == "payouts":
+			for payout in self._list(PAYOUTS, asked):
+				yield from self._payout(stream, payout)
+		else:
+			asked["expand[]"] = "data.payment_intent.latest_charge.balance_transaction"
+			for session in self._list(SESSIONS, asked):
 				yield from self._payments(stream, session)
 		yield Checkpoint(span.done())
 
@@ -72,14 +76,20 @@ class Stripe(HttpConnector):
 		if isinstance(payload, str):  # a webhook's body; what it only points to, the next sync brings
 			entries = self.read_webhook(WebhookRequest("", {}, payload.encode()))
 			yield from (entry for entry in entries if not isinstance(entry, Refresh))
+		elif stream == "payouts":
+			yield from self._payout(stream, payload)
 		else:
 			yield from self._payments(stream, payload)
 
 	def push(self, action: Action) -> Pushed:
+		if action.kind == "deactivate_payment_link":
+			path = f"{LINKS}/{action.data['reference']}"
+			self.http.request("POST", path, data={"active": "false"}, safe=True)
+			return Pushed(action.data["reference"], "Delivered")
 		form = mapper.form_of(action.data, action.key)
 		try:
 			answer = self.http.request(
-				"POST", "v1/payment_links", data=form, idempotency_key=mapper.key_of(action.key)
+				"POST", LINKS, data=form, idempotency_key=mapper.key_of(action.key)
 			).json()
 		except DataError as error:
 			if error.status == 409:  # the same key is being worked on: it may be tried again
@@ -92,7 +102,7 @@ class Stripe(HttpConnector):
 
 	def status(self, reference: str) -> MessageStatus:
 		"""Delivered once it was paid; Failed when somebody switched the link off before."""
-		link = self.http.get(f"v1/payment_links/{reference}").json()
+		link = self.http.get(f"{LINKS}/{reference}").json()
 		asked = {"payment_link": reference, "status": "complete", "limit": 100}
 		sessions = self.http.get(SESSIONS, asked).json().get("data") or ()
 		if any(one.get("payment_status") == "paid" for one in sessions):
@@ -106,12 +116,6 @@ class Stripe(HttpConnector):
 		header = header_of(request.headers, "stripe-signature")
 		return timestamped_matches(header, request.body, secrets, self.runtime.now())
 
-	def webhook_id(self, request: WebhookRequest) -> str:
-		try:
-			return str(json.loads(request.body)["id"])
-		except (ValueError, KeyError, TypeError):
-			return super().webhook_id(request)
-
 	def read_webhook(self, request: WebhookRequest) -> Iterator[Record | BadRecord | Refresh]:
 		"""A payment is read anew, with its fee. A failure and a refund of long ago stand in no list: they are taken from
 		the event."""
@@ -121,6 +125,8 @@ class Stripe(HttpConnector):
 			about = found.get("metadata") or {}
 			if kind in ("checkout.session.completed", "checkout.session.async_payment_succeeded"):
 				yield Refresh("payments")
+			elif kind.startswith("payout."):
+				yield Refresh("payouts")
 			elif about.get("invoice") and kind == "checkout.session.async_payment_failed":
 				yield _record("payments", mapper.payment_of_session(found, "Failed", {}))
 			elif about.get("invoice") and kind == "charge.refunded":
@@ -128,6 +134,28 @@ class Stripe(HttpConnector):
 		except (ValueError, KeyError, TypeError, AttributeError) as error:
 			text = request.body.decode("utf-8", "replace")
 			yield BadRecord("payments", self.webhook_id(request), "webhook", f"Not readable: {error}", text)
+
+	def _list(self, path: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+		for page in pages.by_cursor(
+			self.http,
+			path,
+			{**asked, "limit": 100},
+			rows="data",
+			next_cursor=_last_id,
+			param="starting_after",
+		):
+			yield from page["data"]
+
+	def _payout(self, stream: str, payout: Mapping[str, Any]) -> Iterator[Record | BadRecord]:
+		"""Stripe tells what is in a payout only of those that it makes by itself."""
+		try:
+			asked = {"payout": payout["id"], "expand[]": "data.source"}
+			entries = self._list(ENTRIES, asked) if payout.get("automatic") else ()
+			identity, found = payouts.payout_of(payout, entries)
+			yield Record(stream, identity, "payouts", found)
+		except (KeyError, TypeError, ValueError, AttributeError) as error:
+			identity = str(payout.get("id", ""))
+			yield BadRecord(stream, identity, "payouts", f"Not readable: {error}", dict(payout))
 
 	def _payments(self, stream: str, session: Mapping[str, Any]) -> Iterator[Record | BadRecord]:
 		try:

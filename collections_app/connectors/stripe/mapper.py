@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -77,16 +77,17 @@ def payment_of_session(
 	payer = session.get("customer_details") or {}
 	identity = f"{session['id']}|{status}"
 	return identity, Payment(
-		reference=session["id"],
+		reference=reference_of(session),
 		amount=amount_of(session["amount_total"], currency),
 		currency=currency,
 		status=status,
-		paid_on=_day(charge.get("created") or session["created"]) if status == "Paid" else None,
+		paid_on=day_of(charge.get("created") or session["created"]) if status == "Paid" else None,
 		invoice=about.get("invoice", ""),
 		customer_id=about.get("customer", ""),
 		payer=payer.get("name") or payer.get("email") or "",
 		fee=fee,
 		link=session.get("payment_link") or "",
+		key=about.get("reference", ""),
 	)
 
 
@@ -95,13 +96,20 @@ def refund_of(charge: Mapping[str, Any], about: Mapping[str, Any]) -> tuple[str,
 	currency = charge["currency"].upper()
 	identity = f"{charge['id']}|Refunded|{charge['amount_refunded']}"
 	return identity, Payment(
-		reference=charge["id"],
+		reference=reference_of(charge),
 		amount=amount_of(charge["amount_refunded"], currency),
 		currency=currency,
 		status="Refunded",
 		invoice=about.get("invoice", ""),
 		customer_id=about.get("customer", ""),
+		key=about.get("reference", ""),
 	)
+
+
+def reference_of(found: Mapping[str, Any]) -> str:
+	"""The payment intent that session, charge, refund and dispute name; else their own id."""
+	intent = found.get("payment_intent")
+	return (intent.get("id") if isinstance(intent, Mapping) else intent) or found["id"]
 
 
 def _decimals(currency: str) -> int:
@@ -109,5 +117,5 @@ def _decimals(currency: str) -> int:
 	return 0 if currency in ZERO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
 
 
-def _day(seconds: int):
+def day_of(seconds: int) -> date:
 	return datetime.fromtimestamp(seconds, timezone.utc).date()

@@ -1,4 +1,4 @@
-"""Xero: payments of customers. OAuth2 with a refresh token that changes with each use; the limits count by organisation."""
+"""Xero: payments of customers, and how customers can be reached. OAuth2 with a refresh token that changes with each use; the limits count by organisation."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -45,13 +45,17 @@ class Xero(HttpConnector):
 		return f"Reads {self._tenant.get('tenantName') or self._tenant['tenantId']}"
 
 	def discover(self) -> Discovery:
-		return Discovery(("payments",))
+		return Discovery(("payments", "contacts"))
 
 	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
-		"""By the payment's ID: what is changed meanwhile joins the list and moves nothing out of a page to come."""
+		"""By the ID: what is changed meanwhile joins the list and moves nothing out of a page to come."""
 		span = window(cursor, self.runtime.now(), overlap=OVERLAP, initial=timedelta(days=365))
 		since = span.since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
 		options = self._options({"If-Modified-Since": since})
+		if stream == "contacts":
+			yield from self._contacts(stream, options)
+			yield Checkpoint(span.done())
+			return
 		path, asked = "api.xro/2.0/Payments", {"order": "PaymentID ASC"}
 		for page in pages.by_number(self.http, path, asked, rows="Payments", **options):
 			payments = [one for one in page["Payments"] if mapper.is_of_customer(one)]
@@ -61,7 +65,10 @@ class Xero(HttpConnector):
 		yield Checkpoint(span.done())
 
 	def read_again(self, stream: str, payload: Any) -> Iterator[Record | BadRecord]:
-		yield self._payment(stream, payload, self._currencies([payload]))
+		if stream == "contacts":
+			yield from self._contact(stream, payload)
+		else:
+			yield self._payment(stream, payload, self._currencies([payload]))
 
 	def verify_webhook(self, request: WebhookRequest) -> bool:
 		given = header_of(request.headers, "x-xero-signature")
@@ -70,9 +77,12 @@ class Xero(HttpConnector):
 	def read_webhook(self, request: WebhookRequest) -> Iterator[BadRecord | Refresh]:
 		"""The events name what changed; the payments are read. Without events Xero only tests the signature."""
 		try:
-			if json.loads(request.body)["events"]:
+			events = json.loads(request.body)["events"]
+			if any(event.get("eventCategory") == "CONTACT" for event in events):
+				yield Refresh("contacts")
+			if any(event.get("eventCategory") != "CONTACT" for event in events):
 				yield Refresh("payments")
-		except (ValueError, KeyError, TypeError) as error:
+		except (ValueError, KeyError, TypeError, AttributeError) as error:
 			yield BadRecord("payments", self.webhook_id(request), "webhook", f"Not readable: {error}")
 
 	@cached_property
@@ -107,6 +117,20 @@ class Xero(HttpConnector):
 			answer = self.http.get("api.xro/2.0/Invoices", asked, **self._options()).json()
 			found |= {one["InvoiceID"]: one["CurrencyCode"] for one in answer.get("Invoices") or ()}
 		return found
+
+	def _contacts(self, stream: str, options: dict[str, Any]) -> Iterator[Record | BadRecord]:
+		path, asked = "api.xro/2.0/Contacts", {"order": "ContactID ASC"}
+		for page in pages.by_number(self.http, path, asked, rows="Contacts", **options):
+			for contact in page["Contacts"]:
+				yield from self._contact(stream, contact)
+
+	def _contact(self, stream: str, contact: dict) -> Iterator[Record | BadRecord]:
+		try:
+			for identity, value in mapper.customer_fields(contact):
+				yield Record(stream, identity, "contacts", value)
+		except (KeyError, TypeError, ValueError, AttributeError) as error:
+			identity = str(contact.get("ContactID", ""))
+			yield BadRecord(stream, identity, "contacts", f"Not readable: {error}", contact)
 
 	def _payment(self, stream: str, payment: dict, currencies: Mapping[str, str]) -> Record | BadRecord:
 		try:

@@ -1,0 +1,3 @@
+frappe.listview_settings["CRM Activity"] = {
+	hide_name_column: true,
+};

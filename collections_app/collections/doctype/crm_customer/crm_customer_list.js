@@ -1,0 +1,3 @@
+frappe.listview_settings["CRM Customer"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,3 @@
+frappe.listview_settings["Payment Link"] = {
+	hide_name_column: true,
+};
