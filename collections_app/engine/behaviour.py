@@ -21,7 +21,9 @@ COLUMNS = [
 	"earlier_days_late",
 	"trend_days",
 	"late_ratio",
+	"faded_late_ratio",
 	"part_payment_ratio",
+	"faded_part_ratio",
 	"usual_amount",
 	"first_invoice_on",
 	"last_paid_on",
@@ -56,19 +58,22 @@ def known_history(history: pd.DataFrame, as_of: date) -> pd.DataFrame:
 	return known
 
 
-def payment_behaviour(history: pd.DataFrame, as_of: date, recent_days: int = 180) -> pd.DataFrame:
+def payment_behaviour(
+	history: pd.DataFrame, as_of: date, recent_days: int = 180, half_life: int = HALF_LIFE_DAYS
+) -> pd.DataFrame:
 	"""One row per customer (index) with at least one invoice known on `as_of`.
 
 	`history`: see `known_history`; `amount_base` in company currency. Columns of the result:
 	- invoice_count, paid_count, open_count
-	- mean_days_late: mean of days_late over paid invoices, each weighted 0.5 ** (days since paid / 180), so
-	that an invoice paid half a year ago counts half; early payments count as negative days
+	- mean_days_late: mean of days_late over paid invoices, each weighted 0.5 ** (days since paid / half_life), so
+	that an invoice paid half a year ago counts half (by default); early payments count as negative days
 	- low_days_late, high_days_late: the 10 % and 90 % quantiles with the same weights
 	- recent_days_late (paid in the last `recent_days`), earlier_days_late: plain means; trend_days their
 	difference (positive = getting later), NaN if either is missing
 	- late_ratio: of the invoices whose lateness is known (paid, or open and past due), the share that is
-	late
-	- part_payment_ratio: of the paid invoices, the share settled by more than one payment
+	late; faded_late_ratio: the same with each invoice weighted as above (an open one in full)
+	- part_payment_ratio: of the paid invoices, the share settled by more than one payment; faded_part_ratio:
+	the same, weighted
 	- usual_amount: median of amount_base; first_invoice_on, last_paid_on: datetime64
 	"""
 	known = known_history(history, as_of)
@@ -90,12 +95,20 @@ def payment_behaviour(history: pd.DataFrame, as_of: date, recent_days: int = 180
 
 	paid = known[known["paid"]].copy()
 	age = (day - paid["paid_on"]).dt.days
-	paid["weight"] = 0.5 ** (age / HALF_LIFE_DAYS)
+	paid["weight"] = 0.5 ** (age / half_life)
 	paid["weighted"] = paid["days_late"] * paid["weight"]
 	paid["in_parts"] = paid["payment_count"] > 1
+	paid["late_weight"] = paid["weight"] * paid["is_late"]
+	paid["parts_weight"] = paid["weight"] * paid["in_parts"]
 	recent = age < recent_days
-	sums = paid.groupby("customer")[["weighted", "weight"]].sum()
+	sums = paid.groupby("customer")[["weighted", "weight", "late_weight", "parts_weight"]].sum()
 	result["mean_days_late"] = sums["weighted"] / sums["weight"]
+	result["faded_part_ratio"] = sums["parts_weight"] / sums["weight"]
+	# what is open past its due date is late today, so its weight is one
+	unpaid = known.loc[~known["paid"] & known["is_late"], "customer"].value_counts().reindex(result.index)
+	weights = sums.reindex(result.index).fillna(0.0).add(unpaid.fillna(0.0), axis=0)
+	judged = weights["weight"].where(weights["weight"] > 0)
+	result["faded_late_ratio"] = weights["late_weight"] / judged
 	result["low_days_late"] = weighted_quantile(paid, 0.1)
 	result["high_days_late"] = weighted_quantile(paid, 0.9)
 	result["recent_days_late"] = paid[recent].groupby("customer")["days_late"].mean()

@@ -1,27 +1,39 @@
-"""The scorecard a user can change: weights, bands and hard rules, and the check that they make sense."""
+"""The scorecard a user can change: factors, weights, curves, bands and hard rules, and the check that they make sense."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import pandas as pd
-
 from collections_app.engine.factors import FACTORS
+from collections_app.engine.hard_rules import HARD_RULES, HardRule
+from collections_app.engine.risk_curves import CurveError, Points, check_curve
 
 DEFAULT_BANDS = ((80.0, "A"), (60.0, "B"), (40.0, "C"), (20.0, "D"), (0.0, "E"))
 DEFAULT_WEIGHTS = {
-	"days_late": 25.0,
-	"late_ratio": 15.0,
-	"overdue_share": 15.0,
-	"oldest_overdue": 15.0,
-	"days_late_trend": 10.0,
-	"limit_use": 8.0,
-	"broken_promises": 7.0,
-	"relation_age": 3.0,
-	"part_payments": 2.0,
+	"days_late": 18.0,
+	"late_ratio": 10.0,
+	"overdue_share": 10.0,
+	"oldest_overdue": 9.0,
+	"bureau_score": 8.0,
+	"recent_days_late": 6.0,
+	"days_late_trend": 6.0,
+	"broken_promises": 6.0,
+	"returned_debits": 5.0,
+	"limit_use": 5.0,
+	"insurer_grade": 4.0,
+	"part_payments": 3.0,
+	"outstanding": 3.0,
+	"disputes_lost": 2.0,
+	"open_orders": 1.0,
+	"concentration": 1.0,
+	"insured_share": 1.0,
+	"relation_age": 1.0,
+	"volume": 1.0,
 }
+# after so many days an incident, or a payment, counts half: see docs/risk-score.md
+HALF_LIFE_DAYS = 180
+HALF_LIFE_RANGE = (30, 1095)
 
 
 class ScorecardError(ValueError):
@@ -30,67 +42,11 @@ class ScorecardError(ValueError):
 
 @dataclass(frozen=True)
 class FactorWeight:
-	"""A factor of `factors.FACTORS` and its weight (> 0; only proportions matter)."""
+	"""A factor of `factors.FACTORS`, its weight (> 0; only proportions matter) and its curve (None: the standard one)."""
 
 	key: str
 	weight: float
-
-
-@dataclass(frozen=True)
-class HardRule:
-	"""A rule of `HARD_RULES` and the best band a customer may still have when it applies."""
-
-	key: str
-	band: str
-
-
-@dataclass(frozen=True)
-class HardRuleSpec:
-	"""`columns`: facts it needs; `applies`: facts -> bool Series; `value`: the column shown in the reason."""
-
-	key: str
-	label: str
-	columns: tuple[str, ...]
-	applies: Callable[[pd.DataFrame], pd.Series]
-	value: str
-
-
-def _over_limit(facts: pd.DataFrame) -> pd.Series:
-	limit = facts["credit_limit"].astype("float64")
-	return (limit > 0) & (facts["outstanding_base"].astype("float64") > limit)
-
-
-def _is_true(facts: pd.DataFrame) -> pd.Series:
-	return facts["insolvent"].map(lambda flag: bool(flag) if pd.notna(flag) else False).astype(bool)
-
-
-HARD_RULES: dict[str, HardRuleSpec] = {
-	rule.key: rule
-	for rule in (
-		HardRuleSpec("insolvent", "Insolvency known", ("insolvent",), _is_true, "insolvent"),
-		HardRuleSpec(
-			"over_credit_limit",
-			"Credit limit exceeded",
-			("outstanding_base", "credit_limit"),
-			_over_limit,
-			"outstanding_base",
-		),
-		HardRuleSpec(
-			"overdue_over_90_days",
-			"An item overdue for more than 90 days",
-			("oldest_overdue_days",),
-			lambda facts: facts["oldest_overdue_days"].astype("float64") > 90,
-			"oldest_overdue_days",
-		),
-		HardRuleSpec(
-			"three_broken_promises",
-			"Three broken promises or more",
-			("broken_promises",),
-			lambda facts: facts["broken_promises"].astype("float64") >= 3,
-			"broken_promises",
-		),
-	)
-}
+	points: Points | None = None
 
 
 @dataclass(frozen=True)
@@ -98,29 +54,30 @@ class Scorecard:
 	"""How a score is made.
 
 	`bands`: (lowest score, band), best first; the last begins at 0. `minimum_history`: paid invoices from
-	which a customer's own history counts in full.
+	which a customer's own history counts in full. `half_life`: days after which what happened counts half.
 	"""
 
 	factors: tuple[FactorWeight, ...]
 	bands: tuple[tuple[float, str], ...] = DEFAULT_BANDS
 	hard_rules: tuple[HardRule, ...] = ()
 	minimum_history: int = 3
+	half_life: int = HALF_LIFE_DAYS
 	name: str = "Standard"
 
 
 def default_scorecard() -> Scorecard:
-	"""The scorecard installed at first: the weights and bands above; insolvency E, over 90 days overdue D."""
+	"""The scorecard installed at first: the weights and bands above, and the hard rules that are on by default."""
 	return Scorecard(
 		factors=tuple(FactorWeight(key, weight) for key, weight in DEFAULT_WEIGHTS.items()),
-		hard_rules=(HardRule("insolvent", "E"), HardRule("overdue_over_90_days", "D")),
+		hard_rules=tuple(HardRule(rule.key, rule.band) for rule in HARD_RULES.values() if rule.standard),
 	)
 
 
 def check_scorecard(scorecard: Scorecard) -> None:
 	"""ScorecardError for the first thing wrong.
 
-	No factors, unknown or repeated key, weight not above zero, bands that do not fall to 0, unknown band of a hard
-	rule, negative minimum history.
+	No factors, unknown or repeated key, weight not above zero, a curve that cannot be used, bands that do not fall to
+	0, an unknown or repeated hard rule, its band or threshold, a negative minimum history, a half-life out of range.
 	"""
 	_check_factors(scorecard.factors)
 	lowest = [score for score, _band in scorecard.bands]
@@ -129,13 +86,12 @@ def check_scorecard(scorecard: Scorecard) -> None:
 		raise ScorecardError("Bands: lowest scores must fall from at most 100 to 0")
 	if len(set(names)) != len(names):
 		raise ScorecardError("Bands: a band is there twice")
-	for row, rule in enumerate(scorecard.hard_rules, start=1):
-		if rule.key not in HARD_RULES:
-			raise ScorecardError(f"Hard rule {row}, key: unknown rule {rule.key!r}")
-		if rule.band not in names:
-			raise ScorecardError(f"Hard rule {row}, band: unknown band {rule.band!r}")
+	_check_rules(scorecard.hard_rules, names)
 	if scorecard.minimum_history < 0:
 		raise ScorecardError("Minimum history must not be negative")
+	least, most = HALF_LIFE_RANGE
+	if not least <= scorecard.half_life <= most:
+		raise ScorecardError(f"Half-life: {scorecard.half_life} days; it must be from {least} to {most}")
 
 
 def _check_factors(factors: tuple[FactorWeight, ...]) -> None:
@@ -149,4 +105,23 @@ def _check_factors(factors: tuple[FactorWeight, ...]) -> None:
 			raise ScorecardError(f"Factor {row}, key: {factor.key} is there twice")
 		if not (math.isfinite(factor.weight) and factor.weight > 0):
 			raise ScorecardError(f"Factor {row}, weight: must be above zero, got {factor.weight!r}")
+		if factor.points is not None:
+			try:
+				check_curve(factor.points)
+			except CurveError as error:
+				raise ScorecardError(f"Factor {row}, {factor.key}, points: {error}") from None
 		seen.add(factor.key)
+
+
+def _check_rules(rules: tuple[HardRule, ...], bands: list[str]) -> None:
+	seen: set[str] = set()
+	for row, rule in enumerate(rules, start=1):
+		if rule.key not in HARD_RULES:
+			raise ScorecardError(f"Hard rule {row}, key: unknown rule {rule.key!r}")
+		if rule.key in seen:
+			raise ScorecardError(f"Hard rule {row}, key: {rule.key} is there twice")
+		if rule.band not in bands:
+			raise ScorecardError(f"Hard rule {row}, band: unknown band {rule.band!r}")
+		if rule.threshold is not None and not (math.isfinite(rule.threshold) and rule.threshold >= 0):
+			raise ScorecardError(f"Hard rule {row}, threshold: must not be negative, got {rule.threshold!r}")
+		seen.add(rule.key)

@@ -9,13 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from collections_app.engine.factors import FACTORS
+from collections_app.engine.factors import FACTORS, factor_values
 from collections_app.engine.frames import FrameError, as_day, require_columns
+from collections_app.engine.hard_rules import HARD_RULES, HardRule
 from collections_app.engine.reasons import Reason
 from collections_app.engine.scorecards import (
-	HARD_RULES,
 	FactorWeight,
-	HardRule,
 	Scorecard,
 	ScorecardError,
 	check_scorecard,
@@ -50,27 +49,36 @@ class Scores(NamedTuple):
 	factors: pd.DataFrame
 
 
-def score_customers(facts: pd.DataFrame, scorecard: Scorecard, as_of: date) -> Scores:
+def score_customers(
+	facts: pd.DataFrame,
+	scorecard: Scorecard,
+	as_of: date,
+	reference: pd.DataFrame | None = None,
+	reasons: bool = True,
+) -> Scores:
 	"""Score every customer.
 
 	`facts`: index customer (unique); segment, paid_count, and the columns the scorecard's factors and hard
 	rules need (`FACTORS[key].columns`, `HARD_RULES[key].columns`): a column that is not there, or a value
-	that is NaN, is not known.
+	that is NaN, is not known. `reference`: the facts of all customers, from whom the means of the segments
+	come (None: `facts`). `reasons` False leaves the factors out.
 
 	A factor earns points 0..1 by its value. Factors not known are left out and the weights of the others
 	made up to 100 %. With fewer than minimum_history paid invoices, the factors that come from paid
 	invoices shrink towards the mean points of the segment's customers with enough of them (all such
 	customers where the segment has none): own share paid_count / minimum_history. What is known about today
-	(overdue, limit, promises) always counts as it is.
+	(overdue, limit, promises) always counts as it is. What a provider said counts as it said it, however
+	old; its age lowers the confidence alone.
 	A hard rule that applies caps the score just below the next better band.
 
-	Returns scores (index customer): score (one decimal), band, confidence (0..1: the share of the weight
-	that rests on the customer's own facts × (1 + n / (n + minimum_history)) / 2, n = paid invoices), basis
-	("own history"; "segment" when shrunk; "no history" when nobody has any); and factors (long): customer,
-	factor, weight (share of 100 % for this customer), points, contribution (to the score; a customer's
-	contributions add up to it), value, reason (Reason of code `factor` with the figure, or
-	segment_mean(factor, segment, paid_count, minimum_history), hard_rule(rule, band, value), no_facts()).
-	Hard rules and no_facts have rows of their own, with weight 0.
+	Returns scores (index customer): score (one decimal), band, uncapped (the score before hard rules),
+	confidence (0..1: the share of the weight that rests on the customer's own facts, those of providers as
+	far as they are fresh, × (1 + n / (n + minimum_history)) / 2, n = paid invoices), basis ("own history";
+	"segment" when shrunk; "no history" when nobody has any); and factors (long): customer, factor, weight
+	(share of 100 % for this customer), points, contribution (to the score; a customer's contributions add
+	up to it), value, reason (Reason of code `factor` with the figure, or
+	segment_mean(factor, segment, paid_count, minimum_history), hard_rule(rule, band, value, threshold),
+	no_facts()). Hard rules and no_facts have rows of their own, with weight 0.
 	ScorecardError for a wrong scorecard; FrameError when segment or paid_count is missing or a customer is
 	there twice.
 	"""
@@ -80,7 +88,11 @@ def score_customers(facts: pd.DataFrame, scorecard: Scorecard, as_of: date) -> S
 		raise FrameError(f"Customer {facts.index[facts.index.duplicated()][0]} is there twice in facts")
 	day = as_day(as_of)
 	history = _History.read(facts, scorecard.minimum_history)
-	parts = [_part(entry, facts, history, day) for entry in scorecard.factors]
+	others = history if reference is None else _History.read(reference, scorecard.minimum_history)
+	parts = [
+		_part(entry, facts, history, facts if reference is None else reference, others, day)
+		for entry in scorecard.factors
+	]
 
 	known = pd.DataFrame({part.key: part.points.notna() * part.weight for part in parts}, index=facts.index)
 	total = known.sum(axis=1)
@@ -88,13 +100,18 @@ def score_customers(facts: pd.DataFrame, scorecard: Scorecard, as_of: date) -> S
 	contributions = {part.key: part.points.fillna(0.0) * shares[part.key] * 100 for part in parts}
 	score = sum(contributions.values(), pd.Series(0.0, index=facts.index))
 	blank = total == 0
-	score = score.where(~blank, NEUTRAL_SCORE)
+	uncapped = score = score.where(~blank, NEUTRAL_SCORE)
 
-	rows = [_factor_rows(part, shares[part.key], contributions[part.key], history) for part in parts]
-	rows.append(_no_facts_rows(facts.index[blank]))
+	rows = []
+	if reasons:
+		rows = [
+			_factor_rows(part, shares[part.key], contributions[part.key], history, facts) for part in parts
+		]
+		rows.append(_no_facts_rows(facts.index[blank]))
 	for rule in scorecard.hard_rules:
 		capped = _capped(score, facts, rule, scorecard)
-		rows.append(_rule_rows(rule, facts, score, capped))
+		if reasons:
+			rows.append(_rule_rows(rule, facts, score, capped))
 		score = capped.fillna(score)
 
 	shrunk = pd.concat([part.shrunk for part in parts], axis=1).any(axis=1)
@@ -107,6 +124,7 @@ def score_customers(facts: pd.DataFrame, scorecard: Scorecard, as_of: date) -> S
 		{
 			"score": score,
 			"band": bands_of(score, scorecard.bands),
+			"uncapped": uncapped.round(SCORE_DIGITS),
 			"confidence": confidence.round(3),
 			"basis": basis,
 		},
@@ -140,10 +158,10 @@ class _History:
 		segment = facts["segment"].astype(object).where(facts["segment"].notna(), "")
 		return cls(paid, share, segment, minimum)
 
-	def prior(self, points: pd.Series) -> tuple[pd.Series, pd.Series]:
-		"""The segment's mean points for each customer, and whose mean it is ("" = all customers)."""
-		reference = points[self.share >= 1].dropna()
-		means = reference.groupby(self.segment[reference.index]).mean()
+	def prior(self, points: pd.Series, others: _History) -> tuple[pd.Series, pd.Series]:
+		"""The segment's mean of `points` (of the `others`) for each customer, and whose mean it is ("" = all)."""
+		reference = points[others.share >= 1].dropna()
+		means = reference.groupby(others.segment[reference.index]).mean()
 		own_segment = self.segment.map(means).astype("float64")
 		whose = self.segment.where(own_segment.notna(), "")
 		return own_segment.fillna(reference.mean() if len(reference) else np.nan), whose
@@ -166,25 +184,36 @@ class _Part:
 	whose: pd.Series
 
 
-def _part(entry: FactorWeight, facts: pd.DataFrame, history: _History, day: pd.Timestamp) -> _Part:
+def _part(
+	entry: FactorWeight,
+	facts: pd.DataFrame,
+	history: _History,
+	reference: pd.DataFrame,
+	others: _History,
+	day: pd.Timestamp,
+) -> _Part:
 	factor = FACTORS[entry.key]
-	if set(factor.columns) <= set(facts.columns):
-		values = factor.value(facts, day)
-	else:
-		values = pd.Series(np.nan, index=facts.index)
-	points = factor.score(values)
+	values = factor_values(facts, day, [entry.key])[entry.key]
+	points = factor.score(values, entry.points)
 	own = points.notna().astype("float64")
 	shrunk, whose = pd.Series(False, index=facts.index), history.segment
+	if factor.fresh in facts.columns:
+		own *= facts[factor.fresh].astype("float64").fillna(1.0)
 	if factor.history:
 		own *= history.share
-		prior, whose = history.prior(points)
+		theirs = points
+		if reference is not facts:
+			theirs = factor.score(factor_values(reference, day, [entry.key])[entry.key], entry.points)
+		prior, whose = history.prior(theirs, others)
 		shrunk = (history.share < 1) & prior.notna()
 		mixed = own * points.fillna(0.0) + (1 - own) * prior
 		points = points.where(~shrunk, mixed)
 	return _Part(entry.key, float(entry.weight), values, points, own, shrunk, whose)
 
 
-def _factor_rows(part: _Part, share: pd.Series, contribution: pd.Series, history: _History) -> pd.DataFrame:
+def _factor_rows(
+	part: _Part, share: pd.Series, contribution: pd.Series, history: _History, facts: pd.DataFrame
+) -> pd.DataFrame:
 	known = part.points.notna()
 	frame = pd.DataFrame(
 		{
@@ -198,7 +227,7 @@ def _factor_rows(part: _Part, share: pd.Series, contribution: pd.Series, history
 	)
 	reasons = np.empty(len(frame), dtype=object)
 	shrunk = part.shrunk[known].to_numpy()
-	reasons[~shrunk] = FACTORS[part.key].reasons(part.values[known][~shrunk])
+	reasons[~shrunk] = FACTORS[part.key].reasons(part.values[known][~shrunk], facts)
 	cases = list(zip(part.whose[known][shrunk], history.paid[known][shrunk].astype(int), strict=True))
 	shared = {case: _segment_reason(part.key, *case, history.minimum) for case in set(cases)}
 	reasons[shrunk] = [shared[case] for case in cases]
@@ -228,22 +257,19 @@ def _no_facts_rows(customers: pd.Index) -> pd.DataFrame:
 
 def _capped(score: pd.Series, facts: pd.DataFrame, rule: HardRule, scorecard: Scorecard) -> pd.Series:
 	"""The score the rule leaves, for the customers it brings down; NaN for the others."""
-	spec = HARD_RULES[rule.key]
-	if not set(spec.columns) <= set(facts.columns):
-		return pd.Series(np.nan, index=facts.index)
 	names = [name for _low, name in scorecard.bands]
 	position = names.index(rule.band)
 	if position == 0:
 		return pd.Series(np.nan, index=facts.index)
 	ceiling = scorecard.bands[position - 1][0] - 10**-SCORE_DIGITS
-	hit = spec.applies(facts) & (score > ceiling)
+	hit = rule.hits(facts) & (score > ceiling)
 	return pd.Series(np.where(hit, ceiling, np.nan), index=facts.index)
 
 
 def _rule_rows(rule: HardRule, facts: pd.DataFrame, score: pd.Series, capped: pd.Series) -> pd.DataFrame:
 	hit = capped.notna()
-	shown = HARD_RULES[rule.key].value
-	values = facts.loc[hit, shown].tolist() if hit.any() else []
+	values = facts.loc[hit, rule.spec.value].tolist() if hit.any() else []
+	told = {"rule": rule.key, "band": rule.band, "threshold": rule.limit}
 	return pd.DataFrame(
 		{
 			"customer": facts.index[hit],
@@ -252,8 +278,6 @@ def _rule_rows(rule: HardRule, facts: pd.DataFrame, score: pd.Series, capped: pd
 			"points": np.nan,
 			"contribution": (capped - score)[hit].to_numpy(),
 			"value": pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").astype("float64"),
-			"reason": [
-				Reason("hard_rule", {"rule": rule.key, "band": rule.band, "value": one}) for one in values
-			],
+			"reason": [Reason("hard_rule", {**told, "value": one}) for one in values],
 		}
 	)

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 
 import frappe
-from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count, Max
+from frappe.query_builder import Case, DocType
+from frappe.query_builder.functions import Count, Max, Sum
 
 from collections_app.services.frames import query_frame
 
@@ -15,9 +15,10 @@ YEARS = 3
 
 def payment_history(company: str, as_of: date) -> pd.DataFrame:
 	"""One row per invoice posted in the last YEARS years: customer, voucher_no, posting_date, due_date, currency,
-	amount_base (company currency), paid_on (NaT while open), payment_count. Credit notes are no history of payment."""
+	amount_base (company currency), paid_on (NaT while open), payment_count, all as the ledger stood at the end of
+	`as_of`. Credit notes are no history of payment."""
 	si = DocType("Sales Invoice")
-	settled = _settlements(company)
+	settled = _settlements(company, as_of)
 	since = frappe.utils.add_years(as_of, -YEARS)
 	frame = query_frame(
 		frappe.qb.from_(si)
@@ -30,7 +31,7 @@ def payment_history(company: str, as_of: date) -> pd.DataFrame:
 			si.due_date,
 			si.party_account_currency.as_("currency"),
 			si.base_grand_total.as_("amount_base"),
-			si.outstanding_amount.as_("outstanding"),
+			settled.outstanding,
 			settled.paid_on,
 			settled.payment_count,
 		)
@@ -48,21 +49,23 @@ def payment_history(company: str, as_of: date) -> pd.DataFrame:
 	return frame
 
 
-def _settlements(company: str):
-	"""Per invoice, the last entry that reduced it and how many there were."""
+def _settlements(company: str, as_of: date):
+	"""Per invoice, what was open of it at the end of the day, the last entry that reduced it and how many there were."""
 	ple = DocType("Payment Ledger Entry")
+	by_others = ple.voucher_no != ple.against_voucher_no
 	return (
 		frappe.qb.from_(ple)
 		.select(
 			ple.against_voucher_no.as_("voucher_no"),
-			Max(ple.posting_date).as_("paid_on"),
-			Count(ple.voucher_no).distinct().as_("payment_count"),
+			Sum(ple.amount_in_account_currency).as_("outstanding"),
+			Max(Case().when(by_others, ple.posting_date)).as_("paid_on"),
+			Count(Case().when(by_others, ple.voucher_no)).distinct().as_("payment_count"),
 		)
 		.where(
 			(ple.company == company)
 			& (ple.delinked == 0)
 			& (ple.against_voucher_type == "Sales Invoice")
-			& (ple.voucher_no != ple.against_voucher_no)
+			& (ple.posting_date <= as_of)
 		)
 		.groupby(ple.against_voucher_no)
 	).as_("settled")

@@ -1,12 +1,17 @@
 """Risk scores: reasons, append-only history, and bands on case and customer."""
 
+import json
+
 import frappe
 from frappe.utils import add_days, getdate
 
+from collections_app.api import scoring as api
+from collections_app.patches import scorecard_rules
 from collections_app.services import scoring
 from collections_app.services.cases import settling
+from collections_app.services.customer_view import customer_summary
 from collections_app.tests.utils import COMPANY, pay
-from collections_app.tests.world import CycleTestCase, make_promise
+from collections_app.tests.world import CycleTestCase, make_dispute, make_promise
 
 
 class TestScoring(CycleTestCase):
@@ -130,3 +135,194 @@ class TestScoring(CycleTestCase):
 		self.score()
 		self.assertEqual(list(scoring.latest_scores(COMPANY).index), [customer])
 		self.assertTrue(scoring.latest_scores("No Such Company").empty)
+
+	def factors(self, score: str) -> dict:
+		document = frappe.get_doc("Risk Score", score)
+		return {row.factor: row for row in document.factors}
+
+	def report(self, customer: str, score: float, value: str, days_ago: int, **values) -> None:
+		frappe.get_doc(
+			{
+				"doctype": "Credit Report",
+				"customer": customer,
+				"company": COMPANY,
+				"provider": "Creditsafe",
+				"reported_on": add_days(getdate(), -days_ago),
+				"has_score": 1,
+				"score_0_100": score,
+				"provider_score": value,
+				**values,
+			}
+		).insert(ignore_permissions=True)
+
+	def test_a_bureau_that_is_silent_moves_nothing(self):
+		"""What it said last counts on; once past its validity it is marked as stale, and only the confidence falls."""
+		customer = self.payer(0)
+		self.report(customer, 85, "A", 60)
+		self.report(customer, 60, "B", 30)
+		self.score()
+		(first,) = self.scores(customer)
+		row = self.factors(first.name)["bureau_score"]
+		self.assertEqual(row.reason, "Creditsafe went from A to B (60/100)")
+		self.assertEqual((first.stale, row.stale), ("", 0))
+		frappe.db.set_value("Credit Report", {"customer": customer}, "valid_until", add_days(getdate(), -29))
+		self.score()
+		first, second = self.scores(customer)
+		self.assertEqual((second.stale, second.score, second.band), ("Creditsafe", first.score, first.band))
+		row = self.factors(second.name)["bureau_score"]
+		self.assertEqual(row.stale, 1)
+		self.assertIn("stale: 30 days old", row.reason)
+		self.assertLessEqual(second.confidence, first.confidence)
+
+	def test_insolvency_in_a_report(self):
+		"""A hard rule of the scorecard holds an insolvent customer in E, and what would change it says so."""
+		customer = self.payer(0)
+		self.report(customer, 85, "A", 1, details=json.dumps({"insolvent": True}))
+		self.score()
+		(found,) = self.scores(customer)
+		self.assertEqual(found.band, "E")
+		self.assertEqual(self.factors(found.name)["insolvent"].reason, "No better than E: Insolvency known")
+		(change,) = json.loads(found.changes)
+		self.assertEqual((change["kind"], change["band"]), ("rule_lifted", "A"))
+
+	def test_what_would_change_it(self):
+		"""Who owes is told what paying gives, and paying gives it."""
+		customer = self.payer(20)
+		self.invoice(customer, 500, -70)
+		self.invoice(customer, 300, -2)
+		self.score()
+		(before,) = self.scores(customer)
+		change = json.loads(before.changes)[0]
+		self.assertEqual(change["kind"], "pay_overdue")
+		self.assertGreater(change["score"], before.score)
+		self.assertEqual(customer_summary(customer, COMPANY)["score"]["changes"][0], change)
+
+	def test_incidents_from_the_ledger_and_disputes(self):
+		"""A payment taken back and a dispute that was rejected lower the score and are named."""
+		customer = self.payer(0)
+		invoice = self.invoice(customer, 80, -3)
+		self.score()
+		dispute = make_dispute(invoice)
+		dispute.db_set({"status": "Rejected", "closed_on": getdate()})
+		entry = pay(invoice)
+		ledger = frappe.get_doc(
+			"Payment Ledger Entry",
+			frappe.db.get_value(
+				"Payment Ledger Entry", {"voucher_no": entry.name, "against_voucher_no": invoice.name}
+			),
+		)
+		back = frappe.copy_doc(ledger)
+		back.update({"amount": 80, "amount_in_account_currency": 80, "voucher_no": "RETURN-1"})
+		back.set_new_name()
+		back.db_insert()
+		self.score()
+		first, second = self.scores(customer)
+		factors = self.factors(second.name)
+		self.assertEqual(factors["returned_debits"].reason, "One returned debit")
+		self.assertEqual(factors["disputes_lost"].reason, "One dispute without cause")
+		self.assertLess(second.score, first.score)
+
+	def test_orders_not_invoiced(self):
+		"""What is ordered counts until it is invoiced."""
+		customer = self.payer(0)
+		order = frappe.get_doc(
+			{
+				"doctype": "Sales Order",
+				"customer": customer,
+				"company": COMPANY,
+				"transaction_date": getdate(),
+				"delivery_date": add_days(getdate(), 10),
+				"currency": "EUR",
+				"items": [{"item_code": self.open.items[0].item_code, "qty": 1, "rate": 5000}],
+			}
+		)
+		order.flags.ignore_permissions = True
+		order.insert()
+		order.submit()
+		facts = scoring.customer_facts(self.context())
+		self.assertEqual(facts.at[customer, "committed_base"], order.base_grand_total)
+		order.cancel()
+		self.assertEqual(scoring.customer_facts(self.context()).at[customer, "committed_base"], 0)
+
+	def card(self):
+		return frappe.get_doc(
+			"Risk Scorecard", frappe.db.get_single_value("Collections Settings", "scorecard")
+		)
+
+	def test_preview_before_saving(self):
+		"""Bands of today's customers by the edited card beside the saved one; nothing is written."""
+		good, bad = self.payer(0), self.payer(45)
+		edited = self.card().as_dict()
+		edited.band_a_from = 100
+		found = api.preview(json.loads(frappe.as_json(edited)), COMPANY)
+		self.assertEqual((found["customers"], found["error"]), (2, None))
+		self.assertEqual(found["moved_up"], 0)
+		self.assertEqual([one["customer"] for one in found["moved"]], [good])
+		self.assertEqual(sum(one["saved"] for one in found["bands"]), 2)
+		self.assertEqual(sum(one["edited"] for one in found["histogram"]), 2)
+		self.assertFalse(self.scores(bad))
+		self.assertEqual(self.card().band_a_from, 80)
+
+	def test_preview_tells_what_is_wrong(self):
+		edited = self.card().as_dict()
+		edited.factors[0]["curve"] = "5: 100, 3: 0"
+		self.payer(0)
+		found = api.preview(json.loads(frappe.as_json(edited)), COMPANY)
+		self.assertIn("Factor 1", found["error"])
+		self.assertIn("3 comes after 5", found["error"])
+
+	def test_a_card_that_makes_no_sense_is_not_saved(self):
+		for field, value, told in (
+			("half_life", 5, "Half-life"),
+			("band_b_from", 90, "Bands"),
+		):
+			card = self.card()
+			card.set(field, value)
+			with self.subTest(field), self.assertRaisesRegex(frappe.ValidationError, told):
+				card.save()
+		card = self.card()
+		card.append("hard_rules", {"rule": "insolvent", "enabled": 1, "band": "D"})
+		with self.assertRaisesRegex(frappe.ValidationError, "insolvent is there twice"):
+			card.save()
+
+	def test_an_edited_curve_counts(self):
+		customer = self.payer(10)
+		self.score()
+		card = self.card()
+		self.addCleanup(card.db_update_all)
+		row = next(row for row in card.factors if row.factor == "days_late")
+		frappe.db.set_value("Risk Scorecard Factor", row.name, "curve", "0: 100, 5: 0")
+		frappe.clear_document_cache("Risk Scorecard", card.name)
+		self.addCleanup(frappe.clear_document_cache, "Risk Scorecard", card.name)
+		self.score()
+		first, second = self.scores(customer)
+		self.assertLess(second.score, first.score - 10)
+		self.assertEqual(self.factors(second.name)["days_late"].points, 0)
+
+	def test_the_patch_gives_old_cards_the_rules_that_were_fixed(self):
+		card = frappe.copy_doc(self.card())
+		card.update({"scorecard_name": "Old Card", "hard_rules": [], "half_life": 180})
+		card.insert()
+		self.addCleanup(frappe.delete_doc, "Risk Scorecard", card.name)
+		weights = [(row.factor, row.weight) for row in card.factors]
+		scorecard_rules.execute()
+		card.reload()
+		on = {row.rule: (row.threshold, row.band) for row in card.hard_rules if row.enabled}
+		self.assertEqual(on, {"overdue_too_long": (90, "D"), "promises_broken": (3, "D")})
+		self.assertEqual([(row.factor, row.weight) for row in card.factors], weights)
+		count = len(card.hard_rules)
+		scorecard_rules.execute()
+		self.assertEqual(len(card.reload().hard_rules), count)
+
+	def test_history_of_a_customer(self):
+		customer = self.payer(5)
+		self.score()
+		self.invoice(customer, 500, -10)
+		self.score()
+		rows = api.history(customer, COMPANY)
+		self.assertEqual([row["score"] for row in rows], [self.scores(customer)[-1].score])
+		self.invoice(customer, 900, -40)
+		self.score(20)
+		rows = api.history(customer, COMPANY)
+		self.assertEqual([row["as_of"] for row in rows], [getdate(), add_days(getdate(), 20)])
+		self.assertIsNone(rows[0]["learned_score"])

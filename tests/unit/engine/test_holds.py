@@ -50,6 +50,7 @@ def test_nothing_holds_an_action_that_may_go():
 	("changes", "code", "params"),
 	[
 		({"paid_items": frozenset({"B", "X"})}, "paid_meanwhile", {"items": ["B"]}),
+		({"online_items": frozenset({"A", "X"})}, "paid_online", {"items": ["A"]}),
 		({"dispute_items": frozenset({"A"})}, "dispute_open", {"items": ["A"]}),
 		({"paused_items": frozenset({"A"})}, "invoice_paused", {"items": ["A"]}),
 		({"passed_items": frozenset({"B", "X"})}, "window_passed", {"items": ["B"]}),
@@ -137,7 +138,7 @@ def test_days_off_are_those_of_the_customers_country_on_its_own_day(day, country
 	facts = {"local": at(10, day=day), "country": country}
 	for channel in CHANNELS:
 		found = "weekend" in reasons(policy, channel=channel, **facts)
-		assert found is (held and channel in ("Email", "SMS")), channel
+		assert found is (held and channel in ("Email", "SMS", "WhatsApp", "Registered E-Mail")), channel
 	assert "weekend" not in reasons(replace(policy, weekends=True), **facts)
 
 
@@ -146,6 +147,11 @@ def test_days_off_are_those_of_the_customers_country_on_its_own_day(day, country
 	[
 		("Email", ["no_email_address", "no_letter", "contact_limit", "contact_limit", "outside_hours"]),
 		("SMS", ["no_phone_number", "no_letter", "contact_limit", "contact_limit", "outside_hours"]),
+		("WhatsApp", ["no_phone_number", "no_letter", "contact_limit", "contact_limit", "outside_hours"]),
+		(
+			"Registered E-Mail",
+			["no_email_address", "no_letter", "contact_limit", "contact_limit", "outside_hours"],
+		),
 		("Letter", ["no_postal_address", "no_letter", "contact_limit", "contact_limit"]),
 		("Call", []),
 		("Task", []),
@@ -170,6 +176,14 @@ def test_what_holds_whatever_the_channel(channel):
 		requires_approval=True,
 	)
 	assert list(found) == ["dispute_open", "paused_until", "plan_paused", "no_bank_feed", "approval_missing"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_channels_that_nothing_sends(channel):
+	"""A message of a channel without a service is held with its name; the others are not."""
+	policy = replace(POLICY, unconnected=frozenset({"WhatsApp"}))
+	held = [(one.code, one.params) for one in hold_reasons(replace(FREE, channel=channel), policy)]
+	assert held == ([("no_connector", {"channel": "WhatsApp"})] if channel == "WhatsApp" else [])
 
 
 def test_rules_switched_off():

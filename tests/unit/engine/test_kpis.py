@@ -1,5 +1,3 @@
-from datetime import date
-
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -12,7 +10,6 @@ from collections_app.engine.kpis import (
 	cei,
 	countback_dso,
 	dso,
-	forecast_by_week,
 	promise_kept_rate,
 	straight_through_rate,
 )
@@ -98,27 +95,3 @@ def test_countback_rises_with_receivables(pairs, receivables, more):
 		assert high <= sum(length for _sales, length in pairs)
 	else:
 		assert low is None and high is None
-
-
-def test_forecast_by_calendar_week():
-	predicted = pd.DataFrame(
-		{
-			"expected_on": pd.to_datetime(
-				["2024-06-05", "2024-06-09", "2024-06-10", "2024-08-30", None, "2024-06-01"]
-			),
-			"outstanding_base": [0.1, 0.2, 50.0, 7.0, -30.0, 1.0],
-		}
-	)
-	frame = forecast_by_week(predicted, date(2024, 6, 5), weeks=8, currency="EUR")
-	assert len(frame) == 9
-	assert frame["week_start"].iloc[0] == pd.Timestamp("2024-06-03")
-	assert frame["week_end"].iloc[0] == pd.Timestamp("2024-06-09")
-	assert frame["expected_base"].tolist() == [1.3, 50.0, 0, 0, 0, 0, 0, 0, 7.0]
-	assert frame["item_count"].tolist() == [3, 1, 0, 0, 0, 0, 0, 0, 1]
-	assert pd.isna(frame["week_end"].iloc[8]) and frame["week_start"].iloc[8] == pd.Timestamp("2024-07-29")
-
-
-def test_forecast_of_nothing():
-	empty = pd.DataFrame({"expected_on": pd.to_datetime([]), "outstanding_base": []})
-	frame = forecast_by_week(empty, date(2024, 6, 5), weeks=2)
-	assert frame["expected_base"].tolist() == [0, 0, 0]

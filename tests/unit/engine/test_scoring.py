@@ -27,6 +27,20 @@ GOOD = {
 	"late_ratio": 0.05,
 	"part_payment_ratio": 0.0,
 	"first_invoice_on": "2015-01-01",
+	"recent_days_late": -2.0,
+	"earlier_days_late": -2.0,
+	"returned_debits": 0,
+	"returned_debits_faded": 0.0,
+	"disputes_lost": 0,
+	"disputes_lost_faded": 0.0,
+	"broken_promises_faded": 0.0,
+	"monthly_base": 5000.0,
+	"invoices_last_year": 20,
+	"committed_base": 0.0,
+	"company_outstanding_base": 100000.0,
+	"bureau_score": 90.0,
+	"insurer_grade": 90.0,
+	"covered_base": 1000.0,
 	"overdue_base": 0.0,
 	"outstanding_base": 1000.0,
 	"credit_limit": 10000.0,
@@ -44,13 +58,29 @@ BAD = {
 	"overdue_base": 20000.0,
 	"outstanding_base": 20000.0,
 	"oldest_overdue_days": 85,
+	"recent_days_late": 90.0,
+	"earlier_days_late": 65.0,
 	"broken_promises": 2,
+	"broken_promises_faded": 2.0,
+	"returned_debits": 2,
+	"returned_debits_faded": 2.0,
+	"disputes_lost": 3,
+	"disputes_lost_faded": 3.0,
+	"monthly_base": 2000.0,
+	"invoices_last_year": 3,
+	"committed_base": 30000.0,
+	"company_outstanding_base": 50000.0,
+	"bureau_score": 5.0,
+	"insurer_grade": 10.0,
+	"covered_base": 0.0,
 }
 NEW = {
 	**GOOD,
 	"paid_count": 0,
 	"mean_days_late": np.nan,
 	"trend_days": np.nan,
+	"recent_days_late": np.nan,
+	"earlier_days_late": np.nan,
 	"late_ratio": np.nan,
 	"part_payment_ratio": np.nan,
 	"first_invoice_on": None,
@@ -87,7 +117,17 @@ def test_good_and_bad_customers():
 		("overdue_share", "overdue_base", 100.0, 900.0),
 		("limit_use", "outstanding_base", 6000.0, 12000.0),
 		("oldest_overdue", "oldest_overdue_days", 5, 80),
-		("broken_promises", "broken_promises", 0, 2),
+		("broken_promises", "broken_promises_faded", 0, 2),
+		("returned_debits", "returned_debits_faded", 0.3, 1),
+		("disputes_lost", "disputes_lost_faded", 0, 2),
+		("recent_days_late", "recent_days_late", 5, 40),
+		("outstanding", "monthly_base", 5000.0, 200.0),
+		("open_orders", "committed_base", 0.0, 20000.0),
+		("concentration", "company_outstanding_base", 100000.0, 5000.0),
+		("bureau_score", "bureau_score", 80, 20),
+		("insurer_grade", "insurer_grade", 80, 20),
+		("insured_share", "covered_base", 800.0, 100.0),
+		("volume", "invoices_last_year", 20, 2),
 		("relation_age", "first_invoice_on", "2018-01-01", "2024-01-01"),
 		("part_payments", "part_payment_ratio", 0.1, 0.9),
 	],
@@ -125,7 +165,7 @@ def test_overdue_share_with_credits_and_without_debts():
 def test_unknown_factors_are_left_out_and_weigh_on_the_confidence():
 	known = facts(x=GOOD)
 	full, _factors = score(known)
-	scores, factors = score(known.assign(credit_limit=0.0).drop(columns="broken_promises"))
+	scores, factors = score(known.assign(credit_limit=0.0).drop(columns="broken_promises_faded"))
 	assert not {"limit_use", "broken_promises"} & set(factors["factor"])
 	assert factors["weight"].sum() == pytest.approx(1)
 	assert scores.loc["x", "confidence"] < full.loc["x", "confidence"]
@@ -197,8 +237,12 @@ def test_band_edges(value, band):
 	[
 		("insolvent", {"insolvent": True}, {"insolvent": None}),
 		("over_credit_limit", {"outstanding_base": 10000.01}, {"outstanding_base": 10000.0}),
-		("overdue_over_90_days", {"oldest_overdue_days": 91}, {"oldest_overdue_days": 90}),
-		("three_broken_promises", {"broken_promises": 3}, {"broken_promises": 2}),
+		("sanctioned", {"sanctioned": True}, {"sanctioned": None}),
+		("overdue_too_long", {"oldest_overdue_days": 91}, {"oldest_overdue_days": 90}),
+		("promises_broken", {"broken_promises": 3}, {"broken_promises": 2}),
+		("debits_returned", {"returned_debits": 2}, {"returned_debits": 1}),
+		("cover_withdrawn", {"cover_lost_days": 180}, {"cover_lost_days": 181}),
+		("bureau_warns", {"bureau_score": 19.9}, {"bureau_score": 20.0}),
 	],
 )
 def test_hard_rules_cap_the_band(key, change, near):
@@ -215,7 +259,7 @@ def test_a_hard_rule_never_lifts_a_score_and_the_hardest_wins():
 	rules = (
 		HardRule("insolvent", "C"),
 		HardRule("over_credit_limit", "E"),
-		HardRule("three_broken_promises", "B"),
+		HardRule("promises_broken", "B"),
 	)
 	broke = {**GOOD, "insolvent": True, "outstanding_base": 99999.0, "broken_promises": 5}
 	scores, factors = score(
@@ -223,7 +267,7 @@ def test_a_hard_rule_never_lifts_a_score_and_the_hardest_wins():
 	)
 	assert scores.loc["x", "band"] == "E"
 	assert scores.loc["bad", "score"] < 10
-	assert "three_broken_promises" not in set(factors["factor"])
+	assert "promises_broken" not in set(factors["factor"])
 
 
 @pytest.mark.parametrize(
@@ -240,6 +284,10 @@ def test_a_hard_rule_never_lifts_a_score_and_the_hardest_wins():
 		card("days_late", hard_rules=(HardRule("colour", "E"),)),
 		card("days_late", hard_rules=(HardRule("insolvent", "Z"),)),
 		card("days_late", minimum_history=-1),
+		card("days_late", half_life=7),
+		card("days_late", hard_rules=(HardRule("insolvent", "E"), HardRule("insolvent", "D"))),
+		card("days_late", hard_rules=(HardRule("overdue_too_long", "E", -1),)),
+		Scorecard(factors=(FactorWeight("days_late", 1, ((0, 1), (0, 0))),)),
 	],
 )
 def test_wrong_scorecards_are_refused(wrong):

@@ -12,10 +12,13 @@ class RiskScoreFactor(Document):
 
 		contribution: DF.Float
 		factor: DF.Data | None
+		learned_points: DF.Float
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		points: DF.Float
 		reason: DF.SmallText | None
+		stale: DF.Check
 		value: DF.Float
 		weight: DF.Float
 

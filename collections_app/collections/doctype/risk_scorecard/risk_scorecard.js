@@ -1,10 +1,43 @@
 frappe.ui.form.on("Risk Scorecard", {
 	setup(frm) {
-		const factor = frappe.meta.get_docfield("Risk Scorecard Factor", "factor");
-		factor.formatter = collections_app.factor_label;
+		const label = (doctype, field, of) => {
+			frappe.meta.get_docfield(doctype, field).formatter = of;
+		};
+		label("Risk Scorecard Factor", "factor", (key) => factor_label(frm, key));
+		label("Risk Scorecard Rule", "rule", (key) => rule_label(frm, key));
+		label("Risk Scorecard Factor", "curve", (text) =>
+			text
+				? collections_app.escape(text)
+				: `<span class="text-muted">${__("Standard")}</span>`,
+		);
+		frm.preview_soon = frappe.utils.debounce(() => frm.events.show_preview(frm), 700);
 	},
 
-	refresh: (frm) => frm.events.show_sum(frm),
+	async onload(frm) {
+		frm.risk_catalogue = await frappe.xcall("collections_app.api.scoring.catalogue");
+		frm.refresh_field("factors");
+		frm.refresh_field("hard_rules");
+	},
+
+	refresh(frm) {
+		frm.events.show_sum(frm);
+		frm.events.show_learned(frm);
+		frm.preview_soon();
+		const { grid } = frm.get_field("factors");
+		grid.add_custom_button(__("Edit Curve"), () =>
+			edit_curve(frm, grid.get_selected_children()[0]),
+		);
+		if (frm.is_new()) return;
+		frm.add_custom_button(__("Backtest"), () =>
+			frappe.new_doc("Risk Backtest", {
+				scorecard: frm.doc.name,
+				company: frappe.defaults.get_user_default("Company"),
+			}),
+		);
+		if (frappe.model.can_write("Risk Scorecard")) {
+			frm.add_custom_button(__("Learn Now"), () => learn_now());
+		}
+	},
 
 	show_sum(frm) {
 		const sum = (frm.doc.factors || []).reduce((total, row) => total + flt(row.weight), 0);
@@ -21,12 +54,123 @@ frappe.ui.form.on("Risk Scorecard", {
 			`<div class="weights-sum small ${even ? "text-muted" : "text-warning"}">${text}</div>`,
 		);
 	},
+
+	async show_preview(frm) {
+		const { $wrapper } = frm.get_field("preview");
+		if (!frappe.model.can_write("Risk Scorecard") || !(frm.doc.factors || []).length) {
+			$wrapper.empty();
+			return;
+		}
+		const asked = (frm.preview_asked = (frm.preview_asked || 0) + 1);
+		if (!$wrapper.children().length) {
+			$wrapper.html(`<div class="text-muted">${__("Loading...")}</div>`);
+		}
+		const answer = await frappe.xcall("collections_app.api.scoring.preview", {
+			scorecard: { ...frm.doc, name: frm.is_new() ? null : frm.doc.name },
+			company: frappe.defaults.get_user_default("Company"),
+		});
+		if (asked === frm.preview_asked) collections_app.risk_preview($wrapper, answer);
+	},
+
+	async show_learned(frm) {
+		const { $wrapper } = frm.get_field("learned");
+		const rows = await frappe.db.get_list("Risk Model", {
+			fields: [
+				"name",
+				"company",
+				"status",
+				"message",
+				"learned_on",
+				"auc",
+				"scorecard_auc",
+				"psi",
+			],
+			order_by: "learned_on desc, creation desc",
+			limit: 5,
+		});
+		$wrapper.html(collections_app.risk_models(rows));
+	},
 });
 
-const show_sum = (frm) => frm.events.show_sum(frm);
+const factor_label = (frm, key) =>
+	__(((frm.risk_catalogue || {}).factors || {})[key]?.label || frappe.unscrub(key || ""));
+
+const rule_label = (frm, key) =>
+	__(((frm.risk_catalogue || {}).rules || {})[key]?.label || frappe.unscrub(key || ""));
+
+function edit_curve(frm, row) {
+	const factor = row && ((frm.risk_catalogue || {}).factors || {})[row.factor];
+	if (!factor) return frappe.msgprint(__("Tick the factor whose curve you want to edit"));
+	collections_app.risk_curve_dialog({
+		factor,
+		curve: row.curve || factor.curve,
+		done: (text) =>
+			frappe.model.set_value(
+				row.doctype,
+				row.name,
+				"curve",
+				text === factor.curve ? "" : text,
+			),
+	});
+}
+
+function learn_now() {
+	frappe.prompt(
+		{
+			fieldname: "company",
+			fieldtype: "Link",
+			options: "Company",
+			label: __("Company"),
+			reqd: 1,
+			default: frappe.defaults.get_user_default("Company"),
+		},
+		async ({ company }) => {
+			await frappe.xcall("collections_app.api.scoring.learn_now", { company });
+			frappe.show_alert({ message: __("The model is being learned"), indicator: "blue" });
+		},
+		__("Learn from the Company's History"),
+		__("Learn"),
+	);
+}
+
+const changed = (frm) => {
+	frm.events.show_sum(frm);
+	frm.preview_soon();
+};
+
+for (const field of [
+	"minimum_history",
+	"half_life",
+	"band_a_from",
+	"band_b_from",
+	"band_c_from",
+	"band_d_from",
+]) {
+	frappe.ui.form.on("Risk Scorecard", { [field]: changed });
+}
 
 frappe.ui.form.on("Risk Scorecard Factor", {
-	weight: show_sum,
-	factors_add: show_sum,
-	factors_remove: show_sum,
+	factor: changed,
+	weight: changed,
+	curve: changed,
+	factors_add: changed,
+	factors_remove: changed,
+	edit_curve: (frm, doctype, name) => edit_curve(frm, locals[doctype][name]),
+});
+
+frappe.ui.form.on("Risk Scorecard Rule", {
+	enabled: changed,
+	threshold: changed,
+	band: changed,
+	hard_rules_add: changed,
+	hard_rules_remove: changed,
+	rule(frm, doctype, name) {
+		const row = locals[doctype][name];
+		const rule = ((frm.risk_catalogue || {}).rules || {})[row.rule];
+		if (rule) {
+			frappe.model.set_value(doctype, name, "threshold", rule.threshold || 0);
+			frappe.model.set_value(doctype, name, "band", rule.band);
+		}
+		changed(frm);
+	},
 });

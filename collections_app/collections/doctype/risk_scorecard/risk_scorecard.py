@@ -18,13 +18,19 @@ class RiskScorecard(Document):
 		from collections_app.collections.doctype.risk_scorecard_factor.risk_scorecard_factor import (
 			RiskScorecardFactor,
 		)
+		from collections_app.collections.doctype.risk_scorecard_rule.risk_scorecard_rule import (
+			RiskScorecardRule,
+		)
 
 		band_a_from: DF.Int
 		band_b_from: DF.Int
 		band_c_from: DF.Int
 		band_d_from: DF.Int
+		band_source: DF.Literal["Scorecard", "Learned Model", "Lower of Both"]
 		description: DF.SmallText | None
 		factors: DF.Table[RiskScorecardFactor]
+		half_life: DF.Int
+		hard_rules: DF.Table[RiskScorecardRule]
 		minimum_history: DF.Int
 		scorecard_name: DF.Data
 

@@ -10,16 +10,27 @@ class RiskScorecardFactor(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		curve: DF.SmallText | None
 		factor: DF.Literal[
 			"days_late",
+			"recent_days_late",
 			"days_late_trend",
 			"late_ratio",
-			"overdue_share",
-			"limit_use",
-			"oldest_overdue",
-			"broken_promises",
-			"relation_age",
 			"part_payments",
+			"returned_debits",
+			"broken_promises",
+			"disputes_lost",
+			"overdue_share",
+			"oldest_overdue",
+			"outstanding",
+			"open_orders",
+			"limit_use",
+			"concentration",
+			"bureau_score",
+			"insurer_grade",
+			"insured_share",
+			"relation_age",
+			"volume",
 		]
 		parent: DF.Data
 		parentfield: DF.Data

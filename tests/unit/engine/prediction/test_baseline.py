@@ -69,11 +69,22 @@ def test_without_any_history_the_due_date_and_even_odds():
 
 def test_what_should_be_paid_already_is_expected_on_the_next_business_day():
 	known = behaviour(C1=[0, 0, 0, 0, 20])
-	row = predict(item(due_date="2024-03-01"), known=known).iloc[0]
+	row = predict(item(due_date="2024-05-31"), known=known).iloc[0]
 	assert day(row["expected_on"]) == "2024-06-04"
 	assert day(row["earliest_on"]) == str(AS_OF)
 	assert row["latest_on"] > row["expected_on"]
 	assert row["p_late"] == 1.0
+
+
+def test_the_longer_an_item_is_belated_the_longer_it_will_take():
+	known = behaviour(C1=[0, 0, 0, 0, 20])
+	high, mean = (float(known.at["C1", name]) for name in ("high_days_late", "mean_days_late"))
+	table = predict(item("A", due_date="2024-03-01"), item("B", due_date="2023-03-01"), known=known)
+	for _row, one in table.iterrows():
+		waited = (pd.Timestamp(AS_OF) - one["due_date"]).days - round(high) + (high - mean)
+		assert (one["expected_on"] - pd.Timestamp(AS_OF)).days == pytest.approx(waited, abs=1)
+		assert (one["latest_on"] - pd.Timestamp(AS_OF)).days == pytest.approx(9 * waited, abs=9)
+	assert table["expected_on"].iloc[1] > table["expected_on"].iloc[0] + pd.Timedelta(days=300)
 
 
 def test_the_range_comes_from_the_quantiles():
