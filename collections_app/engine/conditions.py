@@ -48,6 +48,8 @@ FACTS: dict[str, Fact] = {
 		Fact("insured", "Insured", TEXT, (YES, NO)),
 		Fact("cover_amount", "Cover Amount (company currency)", NUMBER),
 		Fact("uncovered_amount", "Uncovered Amount (company currency)", NUMBER),
+		Fact("late_chance", "Chance to Pay Late (%, of what is not due)", NUMBER),
+		Fact("expected_days_late", "Expected Days Late", NUMBER),
 	)
 }
 ORDERED = (">", ">=", "<", "<=")

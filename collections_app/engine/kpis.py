@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 
-from collections_app.engine.frames import as_day, days, require_columns
-from collections_app.engine.money import amount_series, minor_series
+from collections_app.engine.frames import require_columns
 from collections_app.engine.promises import BROKEN, KEPT, PARTLY_KEPT
 
 MONTH_COLUMNS = ("sales", "days")
@@ -90,37 +87,6 @@ def promise_kept_rate(settled: pd.DataFrame) -> float | None:
 def straight_through_rate(applied_without_person: int, payments: int) -> float | None:
 	"""Payments applied without a person / payments received × 100. None without payments."""
 	return _ratio(applied_without_person, payments, 100)
-
-
-def forecast_by_week(
-	predicted: pd.DataFrame, as_of: date, weeks: int = 8, currency: str | None = None
-) -> pd.DataFrame:
-	"""Expected receipts per calendar week (Monday to Sunday), the first being the week of `as_of`.
-
-	`predicted`: expected_on, outstanding_base (company currency `currency`), as from
-	`predict_payment_dates`; rows without a date (credits) are left out. Dates before the first week count
-	in it.
-	Returns `weeks` rows and one more for everything later: week_start, week_end (NaT in the last),
-	expected_base, item_count.
-	"""
-	require_columns(predicted, ("expected_on", "outstanding_base"), "predicted")
-	day = as_day(as_of)
-	monday = day - pd.Timedelta(days=day.weekday())
-	dated = predicted[predicted["expected_on"].notna()]
-	number = ((days(dated["expected_on"]) - monday).dt.days // 7).clip(0, weeks)
-	minor = minor_series(dated["outstanding_base"], currency)
-	every = pd.RangeIndex(weeks + 1)
-	sums = minor.groupby(number).sum().reindex(every, fill_value=0)
-	starts = pd.Series(monday + pd.to_timedelta(every * 7, unit="D"))
-	ends = starts + pd.Timedelta(days=6)
-	return pd.DataFrame(
-		{
-			"week_start": starts,
-			"week_end": ends.where(every < weeks),
-			"expected_base": amount_series(sums, currency),
-			"item_count": number.value_counts().reindex(every, fill_value=0),
-		}
-	)
 
 
 def _ratio(part: float, whole: float, factor: float) -> float | None:

@@ -12,19 +12,19 @@ from frappe.utils import add_months, get_last_day
 
 from collections_app.engine import kpis
 from collections_app.engine.ageing import add_ageing, ageing_table
-from collections_app.engine.behaviour import payment_behaviour
+from collections_app.engine.forecast import PERIODS, cash_forecast
 from collections_app.engine.outbox import PENDING
-from collections_app.engine.prediction import predict_payment_dates
 from collections_app.services import history
 from collections_app.services.cases.state import refresh_stages
 from collections_app.services.frames import query_frame
+from collections_app.services.prediction import predicted_items
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
 from collections_app.services.scoring import AT_RISK
 
 PERIOD_DAYS = 90
 MONTHS_REBUILT = 12
-FORECAST_WEEKS = 8
+FORECAST_DAYS = 91
 
 
 def take(context: RunContext) -> dict[str, Any]:
@@ -143,6 +143,7 @@ def straight_through_rate(company: str, as_of: date) -> float | None:
 			(match.company == company)
 			& (match.date > as_of - timedelta(days=30))
 			& (match.status != "Ignored")
+			& (match.is_return == 0)
 		)
 		.groupby(match.status, match.rule)
 	).run()
@@ -166,21 +167,21 @@ def action_counts(company: str, as_of: date) -> dict[str, int]:
 
 
 def forecast(context: RunContext) -> list[dict]:
-	"""Expected receipts per week, of what is open today."""
-	behaviour = payment_behaviour(context.history, context.run_date)
-	segments = context.customers["customer_group"].fillna("")
-	predicted = predict_payment_dates(context.items, behaviour, segments, context.run_date)
-	late = predicted[predicted["due_date"] < pd.Timestamp(context.run_date)]
-	weeks = kpis.forecast_by_week(predicted, context.run_date, FORECAST_WEEKS, context.currency)
-	overdue = kpis.forecast_by_week(late, context.run_date, FORECAST_WEEKS, context.currency)
+	"""Expected receipts of what is open today, per day, week and month."""
+	predicted = predicted_items(context)
+	until = context.run_date + timedelta(days=FORECAST_DAYS - 1)
 	return [
 		{
-			"week_start": row["week_start"].date(),
-			"expected": row["expected_base"],
-			"overdue_part": overdue.at[position, "expected_base"],
+			"period": period,
+			"period_start": row["start"].date(),
+			"period_end": row["end"].date(),
+			**{name: row[name] for name in ("expected", "low", "high", "overdue_part")},
 			"currency": context.currency,
 		}
-		for position, row in weeks.iterrows()
+		for period in PERIODS
+		for row in cash_forecast(predicted, context.run_date, until, period, context.currency).to_dict(
+			"records"
+		)
 	]
 
 
@@ -202,7 +203,7 @@ def rebuild_past_months(context: RunContext, sales: pd.DataFrame) -> int:
 	return rebuilt
 
 
-def _write(context: RunContext, day: date, values: dict, weeks: list[dict]) -> None:
+def _write(context: RunContext, day: date, values: dict, forecast: list[dict]) -> None:
 	key = f"{context.company}|{day}"
 	name = frappe.db.get_value("Receivables Snapshot", {"snapshot_key": key})
 	doc = frappe.get_doc("Receivables Snapshot", name) if name else frappe.new_doc("Receivables Snapshot")
@@ -216,7 +217,7 @@ def _write(context: RunContext, day: date, values: dict, weeks: list[dict]) -> N
 			**values,
 		}
 	)
-	doc.set("forecast", weeks)
+	doc.set("forecast", forecast)
 	doc.save(ignore_permissions=True)
 
 

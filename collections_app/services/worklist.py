@@ -4,12 +4,13 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import frappe
-from frappe.query_builder.functions import Max, Sum
+from frappe.query_builder.functions import Max, Min, Sum
 from frappe.utils import cint, flt, getdate
 
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.access import company_for
 from collections_app.services.cases.promises import awaited_instalments
+from collections_app.services.worklist_reasons import why
 from collections_app.services.worklist_rules import (
 	BROKEN_PROMISE_DAYS,
 	NEEDS_A_PERSON,
@@ -18,7 +19,6 @@ from collections_app.services.worklist_rules import (
 	classify,
 	expected_gain,
 	is_due,
-	why,
 )
 
 CASE_FIELDS = (
@@ -132,6 +132,7 @@ def read_related(company: str, today: date, customer: str | None = None) -> dict
 		"payments": by_customer(payments_to_review(company)),
 		"credit_limit": limits,
 		"last_sent": defaultdict(lambda: None, last_sent(company, customer)),
+		**expected_payments(company, today, customer),
 	}
 
 
@@ -241,6 +242,26 @@ def last_sent(company: str, customer: str | None = None) -> dict[str, datetime]:
 	return dict(only(query, action.customer, customer).run())
 
 
+def expected_payments(company: str, today: date, customer: str | None = None) -> dict[str, defaultdict]:
+	"""Of each customer's overdue items: the share of the amount expected within two weeks, and the first expected day."""
+	prediction = frappe.qb.DocType("Payment Prediction")
+	query = (
+		frappe.qb.from_(prediction)
+		.select(
+			prediction.customer,
+			Sum(prediction.outstanding * prediction.paid_soon_chance) / Sum(prediction.outstanding) / 100,
+			Min(prediction.expected_on),
+		)
+		.where((prediction.company == company) & (prediction.due_date < today))
+		.groupby(prediction.customer)
+	)
+	rows = only(query, prediction.customer, customer).run()
+	return {
+		"paid_soon": defaultdict(lambda: None, {name: flt(share) for name, share, _first in rows}),
+		"expected_on": defaultdict(lambda: None, {name: getdate(first) for name, _share, first in rows}),
+	}
+
+
 def payments_to_review(company: str) -> list[dict]:
 	"""Bank credits that wait for a person, with the customer of the best proposal."""
 	match = frappe.qb.DocType("Cash Match")
@@ -262,6 +283,7 @@ def payments_to_review(company: str) -> list[dict]:
 		)
 		.where(match.company == company)
 		.where(match.status == "To Review")
+		.where(match.is_return == 0)
 		.groupby(match.name, match.amount, match.currency, match.customer)
 		.run(as_dict=True)
 	)

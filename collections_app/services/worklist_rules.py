@@ -1,25 +1,25 @@
-"""How the worklist decides: what is worth acting on first, in which class, and why, in words.
+"""How the worklist decides: what is worth acting on first, and in which class.
 
 **Expected gain** of acting on a customer today, in company currency:
 
 	overdue x chance that it is not paid unasked x share that can still be recovered at its age x weight of the class
 
-- Not paid unasked: 15 % in risk band A, 30 % B, 50 % C, 70 % D, 85 % E; half of the rest more after a broken promise.
+- Not paid unasked: what the payment prediction does not expect within two weeks; without a prediction 15 % in risk
+  band A, 30 % B, 50 % C, 70 % D, 85 % E; half of the rest more after a broken promise.
 - Recoverable at its age: the survey of the Commercial Collection Agency Association of 2004 (a month 89.9 %, two 81.3 %,
   three 69.6 %, half a year 52.1 %, nine months 39.1 %, a year 22.8 %, two years 9.3 %), straight lines between.
 - Half of that where the customer was contacted in the last five days.
 - Weight of the class: 1 for At Risk and Low-Hanging Fruit, 0.2 for Waiting, 0.05 for De-prioritised.
 - Where nothing is overdue yet but something needs a person, a tenth of the outstanding amount stands for it.
 
-Pure: facts and a date in, numbers and sentences out.
+Pure: facts and a date in, numbers out. The words: `worklist_reasons.py`.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from frappe import _
-from frappe.utils import fmt_money, formatdate, getdate
+from frappe.utils import getdate
 
 AT_RISK = "At Risk"
 LOW_HANGING = "Low-Hanging Fruit"
@@ -64,6 +64,9 @@ class CaseFacts:
 	payments: list[dict] = field(default_factory=list)
 	credit_limit: float = 0.0
 	last_sent: date | None = None
+	# of the overdue items: share of the amount expected within two weeks, and the first day something is expected
+	paid_soon: float | None = None
+	expected_on: date | None = None
 
 	def days_overdue(self, today: date) -> int:
 		due = self.case.get("oldest_due_date")
@@ -187,6 +190,8 @@ def expected_gain(facts: CaseFacts, klass: str, today: date) -> float:
 	overdue = facts.case.get("overdue") or 0
 	base = overdue or NOT_YET_DUE_SHARE * (facts.case.get("outstanding") or 0)
 	unasked = NOT_PAID_UNASKED.get(facts.case.get("risk_band") or "", UNKNOWN_BAND)
+	if facts.paid_soon is not None:
+		unasked = 1 - facts.paid_soon
 	if facts.promises_broken(today):
 		unasked += (1 - unasked) / 2
 	gain = base * unasked * recoverable(facts.days_overdue(today)) * CLASS_WEIGHT[klass]
@@ -203,111 +208,7 @@ def is_due(facts: CaseFacts, today: date) -> bool:
 	)
 
 
-def why(facts: CaseFacts, today: date) -> list[str]:
-	"""The reasons in words, the strongest first."""
-	return [*_events(facts, today), *_state(facts, today), *_obstacles(facts, today)]
-
-
-def _events(facts: CaseFacts, today: date) -> list[str]:
-	"""What happened, or what waits for a decision."""
-	lines = []
-	if not facts.promises_ahead(today):
-		for one in facts.promises_broken(today)[:1]:
-			text = (
-				_("Promise of {0} broken {1}")
-				if one["status"] == "Broken"
-				else _("Promise of {0} only partly kept {1}")
-			)
-			lines.append(text.format(money(one["amount"], one["currency"]), ago(ended_on(one), today)))
-	for one in facts.actions_in(("Uncertain",))[:1]:
-		lines.append(_("Not known whether {0} went out").format(step(one)))
-	for one in facts.actions_in(("Failed",))[:1]:
-		lines.append(_("{0} could not be sent").format(step(one)))
-	for one in facts.actions_in(("Awaiting Approval",))[:1]:
-		lines.append(_("{0} waits for approval").format(step(one)))
-	for one in facts.promises_today(today):
-		lines.append(_("{0} promised for today").format(money(one["amount"], one["currency"])))
-	for one in facts.promises_passed(today)[:1]:
-		promised = money(one["amount"], one["currency"])
-		lines.append(_("Promise of {0} was due {1}").format(promised, ago(one["due_on"], today)))
-	if facts.payments:
-		lines.append(_("Payment of {0} to review").format(sum_of(facts.payments, facts.case)))
-	return lines
-
-
-def _state(facts: CaseFacts, today: date) -> list[str]:
-	"""How the customer stands."""
-	lines = []
-	days, band = facts.days_overdue(today), facts.case.get("risk_band")
-	if days:
-		age = _("1 day overdue") if days == 1 else _("{0} days overdue").format(days)
-		lines.append(_("{0}, risk {1}").format(age, band) if band else age)
-	if facts.over_limit_percent() >= 1:
-		lines.append(_("Over limit by {0} %").format(round(facts.over_limit_percent())))
-	if facts.call_due(today):
-		lines.append(
-			_("{0} due {1}").format(facts.case["next_action"], ago(facts.case["next_action_on"], today))
-		)
-	if days and not facts.last_contact():
-		lines.append(_("never contacted"))
-	return lines
-
-
-def _obstacles(facts: CaseFacts, today: date) -> list[str]:
-	"""Why nothing should be done just now."""
-	lines = []
-	for one in facts.promises_ahead(today)[:1]:
-		promised = money(one["amount"], one["currency"])
-		lines.append(_("{0} promised by {1}").format(promised, formatdate(one["due_on"])))
-	if facts.disputes:
-		lines.append(_("{0} in dispute").format(sum_of(facts.disputes, facts.case)))
-	if facts.paused(today):
-		reason = facts.case.get("pause_reason")
-		until = formatdate(facts.case["paused_until"])
-		text = _("Paused until {0}: {1}") if reason else _("Paused until {0}")
-		lines.append(text.format(until, reason))
-	for one in facts.actions_in(("Held",))[:1]:
-		reason = (one.get("hold_reasons") or "").strip().split("\n")[0]
-		lines.append(
-			_("{0} held: {1}").format(step(one), reason) if reason else _("{0} held").format(step(one))
-		)
-	for one in facts.actions_in(("Planned", "Queued", "Sending"))[:1]:
-		lines.append(_("{0} is about to go out").format(step(one)))
-	if facts.contacted_lately(today):
-		lines.append(_("contacted {0}").format(ago(facts.last_contact(), today)))
-	if facts.in_hand(today):
-		lines.append(
-			_("{0} on {1}").format(facts.case["next_action"], formatdate(facts.case["next_action_on"]))
-		)
-	return lines
-
-
 def ended_on(promise: dict) -> date:
 	"""The day a promise was due; one in instalments ends with the first that is missed."""
 	due, settled = getdate(promise["due_on"]), promise.get("settled_on")
 	return min(due, getdate(settled)) if settled else due
-
-
-def step(action: dict) -> str:
-	"""What to call an action in a sentence."""
-	return action.get("step_name") or _("Message")
-
-
-def sum_of(rows: list[dict], case: dict) -> str:
-	"""The rows' total in their currency; in company currency where they have several."""
-	currencies = {row["currency"] for row in rows}
-	if len(currencies) == 1:
-		return money(sum(row["amount"] or 0 for row in rows), currencies.pop())
-	return money(sum(row["amount_base"] or 0 for row in rows), case.get("currency"))
-
-
-def money(amount: float, currency: str | None) -> str:
-	"""An amount in a sentence: whole units are enough."""
-	return fmt_money(round(amount or 0), precision=0, currency=currency)
-
-
-def ago(day: date | str, today: date) -> str:
-	days = (today - getdate(day)).days
-	if days <= 0:
-		return _("today")
-	return _("yesterday") if days == 1 else _("{0} days ago").format(days)

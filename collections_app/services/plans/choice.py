@@ -14,6 +14,7 @@ from collections_app.services.cases.records import case_frame
 from collections_app.services.credit.covers import cover_amounts
 from collections_app.services.plans.customer_filters import matching_customers, read_filters
 from collections_app.services.plans.steps import step_of
+from collections_app.services.prediction import predicted_items
 from collections_app.services.run.context import ERROR, WARNING, RunContext
 
 # what a condition's fact is called in the engine
@@ -34,6 +35,8 @@ FACT_KEYS = {
 	"Insured": "insured",
 	"Cover Amount": "cover_amount",
 	"Uncovered Amount": "uncovered_amount",
+	"Chance to Pay Late": "late_chance",
+	"Expected Days Late": "expected_days_late",
 }
 
 
@@ -95,6 +98,7 @@ def plan_facts(context: RunContext) -> pd.DataFrame:
 	covers = cover_amounts(context.company, context.run_date)
 	covered = covers.reindex(known).fillna(0)
 	outstanding = debts.groupby("customer")["outstanding_base"].sum().reindex(known).fillna(0)
+	expected = _expectations(context, debts)
 	return facts.assign(
 		currency=main.set_index("customer")["currency"].reindex(known),
 		risk_band=context.customers["risk_band"].reindex(known),
@@ -106,7 +110,24 @@ def plan_facts(context: RunContext) -> pd.DataFrame:
 		insured=pd.Series(known.isin(covers.index), index=known).map({True: YES, False: NO}),
 		cover_amount=covered,
 		uncovered_amount=(outstanding - covered).clip(lower=0),
+		late_chance=expected["late_chance"].reindex(known),
+		expected_days_late=expected["expected_days_late"].reindex(known),
 	)
+
+
+def _expectations(context: RunContext, debts: pd.DataFrame) -> pd.DataFrame:
+	"""Per customer, the worst that is predicted of its items: late_chance (%) of one not yet due, expected_days_late."""
+	predicted = predicted_items(context).set_index("item").reindex(debts["item"]).set_axis(debts.index)
+	ahead = debts["days_overdue"] <= 0
+	days = (predicted["expected_on"] - debts["due_date"]).dt.days
+	table = pd.DataFrame(
+		{
+			"customer": debts["customer"],
+			"late_chance": (100 * predicted["p_late"]).where(ahead).round(1),
+			"expected_days_late": days,
+		}
+	)
+	return table.groupby("customer").max()
 
 
 def rules_here(context: RunContext, plans: list[LoadedPlan]) -> list[PlanRule]:

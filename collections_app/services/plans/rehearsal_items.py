@@ -8,13 +8,12 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max
 
-from collections_app.engine.behaviour import payment_behaviour
 from collections_app.engine.calendar import add_business_days
-from collections_app.engine.prediction import predict_payment_dates
 from collections_app.services import settings
 from collections_app.services.frames import query_frame
 from collections_app.services.outbox import covers
 from collections_app.services.plans.steps_done import IN_HAND, ON_THEIR_WAY, items_in_hand
+from collections_app.services.prediction import predicted_items
 from collections_app.services.run.context import RunContext
 
 ONE_DAY = pd.Timedelta(days=1)
@@ -88,9 +87,7 @@ def _expected_on(context: RunContext, items: pd.DataFrame) -> pd.Series:
 
 	One that is later than its customer usually pays is taken to come at the late end of what is usual, not tomorrow.
 	"""
-	behaviour = payment_behaviour(context.history, context.run_date)
-	segments = context.customers["customer_group"].fillna("")
-	found = predict_payment_dates(items, behaviour, segments, context.run_date)
+	found = predicted_items(context).set_index("item").reindex(items["item"]).set_axis(items.index)
 	tomorrow = pd.Timestamp(add_business_days(context.run_date, 1))
 	overdue = found["due_date"] < pd.Timestamp(context.run_date)
 	belated = overdue & (found["expected_on"] <= tomorrow)

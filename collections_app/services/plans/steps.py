@@ -4,11 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import validate_email_address
 
-from collections_app.engine.channels import CONTACTS, EMAIL, HAND_OVER, LETTER, PARTNERS, TASKS
+from collections_app.engine.channels import ATTACHING, CONTACTS, HAND_OVER, PARTNERS, TASKS
 from collections_app.engine.steps import Step
 
-# a hand-over file holds invoices and statement anyway
-ATTACHING = frozenset({EMAIL, LETTER})
 # nothing is late before the due date
 LATE_ONLY = ("charge_interest", "charge_indemnity", "fee", "stop_delivery", "minimum_age")
 

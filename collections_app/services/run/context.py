@@ -56,6 +56,8 @@ class RunContext:
 	step: str = ""
 	# customer -> the plan whose A/B test drew it, once plans are chosen
 	split_of: dict[str, str] = field(default_factory=dict)
+	# the open items with their predicted payment, and by which model: see services.prediction
+	predicted: tuple[pd.DataFrame, str | None] | None = None
 
 	@cached_property
 	def currency(self) -> str:
@@ -94,6 +96,7 @@ class RunContext:
 		"""Drops the frames: a step changed the ledger."""
 		for name in ("items", "history", "customers", "addressed"):
 			self.__dict__.pop(name, None)
+		self.predicted = None
 
 	def checkpoint(self) -> None:
 		"""Keeps the work done so far, so that a later failure costs nothing done before."""

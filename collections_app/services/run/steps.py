@@ -13,6 +13,7 @@ from collections_app.services.cash import apply
 from collections_app.services.connectors import schedule
 from collections_app.services.outbox import dispatch, release
 from collections_app.services.plans import planning
+from collections_app.services.prediction.predict import predict
 from collections_app.services.run.context import WARNING, RunContext
 
 
@@ -51,6 +52,7 @@ STEPS = (
 	Step("Read Receivables", read_receivables),
 	Step("Settle", settling.settle),
 	Step("Score", scoring.score),
+	Step("Predict", predict),
 	Step("Plan", planning.plan),
 	Step("Hold or Release", release.hold_or_release),
 	Step("Dispatch", dispatch.dispatch),

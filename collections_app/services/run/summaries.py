@@ -11,7 +11,7 @@ def summarise(step: str, counts: dict, currency: str) -> str:
 
 
 def _sync(c: dict, currency: str) -> str:
-	return _("{0} new bank transactions, {1} seen before, {2} failed, from {3} connectors").format(
+	return _("{0} new, {1} seen before, {2} failed, from {3} connectors").format(
 		c["created"], c["seen"], c["failed"], c["connectors"]
 	)
 
@@ -41,6 +41,17 @@ def _settle(c: dict, currency: str) -> str:
 def _score(c: dict, currency: str) -> str:
 	return _("{0} customers scored, {1} changed; {2} in band D or E").format(
 		c["scored"], c["changed"], c["at_risk"]
+	)
+
+
+def _predict(c: dict, currency: str) -> str:
+	return _(
+		"Payment of {0} open items predicted ({1}), {2} probably late; {3} expected within 14 days"
+	).format(
+		c["predicted"],
+		_("by {0}").format(c["model"]) if c["model"] else _("from the customers' averages"),
+		c["late"],
+		fmt_money(c["paid_soon"], currency=currency),
 	)
 
 
@@ -86,6 +97,8 @@ CHANNELS = {
 	"emails": lambda: (_("1 e-mail"), _("{0} e-mails")),
 	"letters": lambda: (_("1 letter"), _("{0} letters")),
 	"sms": lambda: (_("1 text message"), _("{0} text messages")),
+	"whatsapp": lambda: (_("1 WhatsApp message"), _("{0} WhatsApp messages")),
+	"registered_emails": lambda: (_("1 registered e-mail"), _("{0} registered e-mails")),
 	"calls": lambda: (_("1 call"), _("{0} calls")),
 	"tasks": lambda: (_("1 task"), _("{0} tasks")),
 	"hand_overs": lambda: (_("1 hand-over"), _("{0} hand-overs")),
@@ -97,6 +110,7 @@ SENTENCES = {
 	"Read Receivables": _read,
 	"Settle": _settle,
 	"Score": _score,
+	"Predict": _predict,
 	"Plan": _plan,
 	"Hold or Release": _hold,
 	"Dispatch": _dispatch,

@@ -26,6 +26,8 @@ class DunningPlanCondition(Document):
 			"Insured",
 			"Cover Amount",
 			"Uncovered Amount",
+			"Chance to Pay Late",
+			"Expected Days Late",
 			"Customer",
 		]
 		operator: DF.Literal["=", "!=", ">", ">=", "<", "<=", "in", "not in", "is set", "is not set"]

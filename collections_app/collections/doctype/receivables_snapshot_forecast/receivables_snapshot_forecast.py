@@ -12,11 +12,15 @@ class ReceivablesSnapshotForecast(Document):
 
 		currency: DF.Link | None
 		expected: DF.Currency
+		high: DF.Currency
+		low: DF.Currency
 		overdue_part: DF.Currency
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		week_start: DF.Date | None
+		period: DF.Literal["Day", "Week", "Month"]
+		period_end: DF.Date | None
+		period_start: DF.Date | None
 
 	# end: auto-generated types
 

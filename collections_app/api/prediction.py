@@ -1,0 +1,21 @@
+"""The models of when customers pay."""
+
+import frappe
+from frappe import _
+
+from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.services import settings
+from collections_app.services.access import company_for
+from collections_app.services.prediction import learning
+
+
+@frappe.whitelist(methods=["POST"])
+def learn_payments(company: str) -> str:
+	"""Queues the learning of the company's payment model. Returns what to tell the user."""
+	frappe.only_for((CREDIT_MANAGER, "System Manager"))
+	company = company_for(company)
+	settings.company_row(company)
+	learning.queue(company)
+	return _("{0} is being learned from; the new Payment Model appears in the list.").format(
+		frappe.bold(company)
+	)
