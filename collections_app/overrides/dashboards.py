@@ -6,7 +6,17 @@ from frappe import _
 def customer(data: dict) -> dict:
 	"""Collections group on the Customer form."""
 	return _with_group(
-		data, ["Collection Case", "Collection Action", "Promise to Pay", "Invoice Dispute", "Credit Cover"]
+		data,
+		[
+			"Collection Case",
+			"Collection Action",
+			"Promise to Pay",
+			"Invoice Dispute",
+			"Credit Cover",
+			"Credit Report",
+			"Online Payment",
+			"Payment Link",
+		],
 	)
 
 

@@ -2,12 +2,15 @@
 
 from collections_app.services.cash.undo import reopen_cancelled_payment
 from collections_app.services.credit import delivery_stop
+from collections_app.services.online_payments import booking
 
 
 def on_submit(doc, method=None):
 	if doc.party_type == "Customer":
 		delivery_stop.lift_if_settled(doc.company, doc.party)
+		booking.note_entry(doc)
 
 
 def on_cancel(doc, method=None):
 	reopen_cancelled_payment(doc.name)
+	booking.take_back(doc.name)

@@ -1,10 +1,10 @@
 """Sales Invoice: one that delivers (updates the stock) is refused while deliveries to the customer are stopped."""
 
-from collections_app.services.credit import delivery_stop
+from collections_app.services.credit import delivery_stop, release
 
 
 def validate(doc, method=None):
-	delivery_stop.guard_release(doc)
+	release.guard(doc)
 
 
 def before_submit(doc, method=None):

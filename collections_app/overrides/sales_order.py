@@ -1,11 +1,12 @@
-"""Sales Order: not accepted while deliveries to the customer are stopped."""
+"""Sales Order: not accepted while deliveries to the customer are stopped, or a credit check is against it."""
 
-from collections_app.services.credit import delivery_stop
+from collections_app.services.credit import delivery_stop, order_check, release
 
 
 def validate(doc, method=None):
-	delivery_stop.guard_release(doc)
+	release.guard(doc)
 
 
 def before_submit(doc, method=None):
 	delivery_stop.check(doc)
+	order_check.check(doc)

@@ -11,18 +11,14 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
-from collections_app.constants.roles import CREDIT_MANAGER
 from collections_app.engine.ageing import add_ageing
 from collections_app.exceptions import DeliveryStoppedError
 from collections_app.services.cases.records import case_key
+from collections_app.services.credit import release
 from collections_app.services.receivables import open_items
 from collections_app.services.settings import company_currency
 
-REASON_FIELD = "collections_release_reason"
-RELEASERS = frozenset({CREDIT_MANAGER, "System Manager"})
 STOP_FIELDS = ["name", "delivery_stopped_on", "delivery_stop_reason", "customer_name"]
-# what may grow only with a new release
-TOTAL = "base_grand_total"
 
 
 def stop(case: str, reason: str) -> bool:
@@ -71,34 +67,18 @@ def lift_settled(company: str, overdue_customers: Iterable[str]) -> int:
 	return sum(lift(name, _("nothing is overdue any more")) for name in settled)
 
 
+def oldest_overdue_of(company: str, customer: str, day: date | None = None) -> int:
+	"""How many days the oldest debt is overdue now; 0 where nothing is."""
+	aged = add_ageing(open_items(company, customers=[customer]), day or getdate())
+	late = aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)]
+	return int(late["days_overdue"].max()) if len(late) else 0
+
+
 def overdue_of(company: str, customer: str, day: date | None = None) -> float:
 	"""What is overdue now, in company currency; credits that are not applied do not count."""
 	aged = add_ageing(open_items(company, customers=[customer]), day or getdate())
 	late = aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)]
 	return flt(late["outstanding_base"].sum(), 2)
-
-
-def guard_release(doc) -> None:
-	"""Only a Credit Manager releases a document, and only as it stands: else its reason is taken out again.
-
-	For `validate`: what stands in the reason when the document is submitted was written by who may.
-	"""
-	if not doc.get(REASON_FIELD) or RELEASERS.intersection(frappe.get_roles()):
-		return
-	before = doc.get_doc_before_save()
-	if before and _is_as_released(doc, before):
-		return
-	doc.set(REASON_FIELD, None)
-	if before and before.get(REASON_FIELD):
-		message = _("It was changed after its release: a Credit Manager has to release it again.")
-	else:
-		message = _("Only a Credit Manager may release it despite a delivery stop.")
-	frappe.msgprint(message, indicator="orange", alert=True)
-
-
-def _is_as_released(doc, before) -> bool:
-	same = all(doc.get(field) == before.get(field) for field in (REASON_FIELD, "company", "customer"))
-	return same and flt(doc.get(TOTAL), 2) <= flt(before.get(TOTAL), 2)
 
 
 def check(doc) -> None:
@@ -113,9 +93,8 @@ def check(doc) -> None:
 	if overdue <= 0:
 		lift(case.name, _("nothing is overdue any more"))
 		return
-	reason = (doc.get(REASON_FIELD) or "").strip()
-	if reason:
-		_note_release(case.name, doc, reason)
+	if release.reason_of(doc):
+		release.note(doc, _("the delivery stop"))
 		return
 	frappe.throw(refusal(doc, case, overdue), DeliveryStoppedError, title=_("Deliveries Are Stopped"))
 
@@ -131,15 +110,6 @@ def refusal(doc, case, overdue: float) -> str:
 		_("{0} is overdue. Once it is paid, deliveries go on by themselves.").format(
 			frappe.bold(fmt_money(overdue, currency=company_currency(doc.company)))
 		),
-		_("Until then a Credit Manager can release this {0}, giving the reason in the field {1}.").format(
-			_(doc.doctype), frappe.bold(_("Release despite Delivery Stop"))
-		),
+		release.how_to(doc),
 	]
 	return "<br><br>".join(lines)
-
-
-def _note_release(case: str, doc, reason: str) -> None:
-	text = _("{0} {1} released despite the delivery stop: {2}").format(
-		_(doc.doctype), doc.name, escape_html(reason)
-	)
-	frappe.get_doc("Collection Case", case).add_comment("Info", text)

@@ -1,0 +1,43 @@
+"""Credit limits: proposing them, and deciding."""
+
+import frappe
+from frappe import _
+
+from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.services import settings
+from collections_app.services.access import company_for
+from collections_app.services.credit import limits
+
+DECIDERS = (CREDIT_MANAGER, "System Manager")
+
+
+@frappe.whitelist(methods=["POST"])
+def propose_limits(company: str) -> str:
+	"""Queues the proposing for a company. Returns what to tell the user."""
+	frappe.only_for(DECIDERS)
+	company = company_for(company)
+	settings.company_row(company)
+	limits.queue(company)
+	return _("Limits of {0} are being looked at; proposals appear in the list.").format(frappe.bold(company))
+
+
+@frappe.whitelist(methods=["POST"])
+def approve_limits(names: str | list) -> dict:
+	"""Sets the approved limits. Returns done (names) and failed (name, error)."""
+	return limits.approve(_decidable(names))
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_limits(names: str | list) -> dict:
+	"""Returns done (names) and failed (name, error)."""
+	return limits.reject(_decidable(names))
+
+
+def _decidable(names: str | list) -> list[str]:
+	"""The proposals, each of which the user may decide on. PermissionError otherwise."""
+	frappe.only_for(DECIDERS)
+	names = frappe.parse_json(names)
+	names = [names] if isinstance(names, str) else names
+	for name in names:
+		frappe.has_permission(limits.DOCTYPE, "write", name, throw=True)
+	return names

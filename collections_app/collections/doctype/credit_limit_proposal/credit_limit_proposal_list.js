@@ -1,0 +1,41 @@
+frappe.listview_settings["Credit Limit Proposal"] = {
+	hide_name_column: true,
+	filters: [["status", "=", "Proposed"]],
+	get_indicator(doc) {
+		const colours = {
+			Proposed: "orange",
+			Approved: "green",
+			Rejected: "red",
+			Replaced: "gray",
+		};
+		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
+	},
+	formatters: {
+		risk_band: (value) => (value ? collections_app.risk_badge(value) : ""),
+	},
+	onload(listview) {
+		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
+		listview.page.add_inner_button(__("Propose Limits"), () => {
+			frappe.prompt(
+				{
+					fieldname: "company",
+					fieldtype: "Link",
+					options: "Company",
+					label: __("Company"),
+					reqd: 1,
+					default: frappe.defaults.get_user_default("Company"),
+				},
+				({ company }) => collections_app.propose_limits(company),
+				__("Propose Credit Limits"),
+				__("Propose"),
+			);
+		});
+		const decide = async (method) => {
+			await collections_app.decide_limits(method, listview.get_checked_items(true));
+			listview.clear_checked_items();
+			listview.refresh();
+		};
+		listview.page.add_action_item(__("Approve"), () => decide("approve_limits"));
+		listview.page.add_action_item(__("Reject"), () => decide("reject_limits"));
+	},
+};
