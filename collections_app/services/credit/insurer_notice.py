@@ -16,6 +16,7 @@ from collections_app.services.hand_over.papers import csv_file, pdf_file
 from collections_app.services.letters import speaking
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import WARNING, RunContext
+from collections_app.services.settings import company_currency
 
 COVER_FIELDS = (
 	*("name", "customer", "insurer", "policy_no", "insurer_reference", "currency", "amount"),
@@ -100,6 +101,27 @@ def mark_told(company: str, customer: str, day: date) -> None:
 	due = aged.loc[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0), "due_date"]
 	if due.empty or not is_told(cover, due.min().date()):
 		frappe.db.set_value("Credit Cover", cover.name, "notified_on", day)
+
+
+def overdue_of(company: str, customer: str, day: date) -> dict | None:
+	"""What the customer owes overdue in all, as a declaration says it: amount and currency (its own where it is one, else the
+	company's), due_date and document of the oldest item. None when nothing is overdue."""
+	aged = add_ageing(open_items(company, customers=[customer]), day)
+	late = aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)].sort_values(
+		["due_date", "voucher_no"]
+	)
+	if late.empty:
+		return None
+	currencies = late["currency"].unique()
+	one = len(currencies) == 1
+	amount = late["outstanding" if one else "outstanding_base"].sum()
+	oldest = late.iloc[0]
+	return {
+		"amount": round(float(amount), 2),
+		"currency": currencies[0] if one else company_currency(company),
+		"due_date": oldest["due_date"].date(),
+		"document": oldest["voucher_no"],
+	}
 
 
 def papers_of(claim: Claim, cover, language: str) -> list[tuple[str, bytes]]:

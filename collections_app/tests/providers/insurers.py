@@ -26,6 +26,17 @@ class InsurerServer(ApiServer):
 		"""A cover in the insurer's names."""
 		return {self.NAMES[ours]: value for ours, value in values.items()}
 
+	def shown(self, cover: dict) -> dict:
+		"""As the insurer writes it: a dotted name is an object within."""
+		shown: dict = {}
+		for path, value in cover.items():
+			*parents, last = path.split(".")
+			place = shown
+			for parent in parents:
+				place = place.setdefault(parent, {})
+			place[last] = value
+		return shown
+
 	def add(self, amount: float = 50000, status: str = "", **values) -> str:
 		"""A cover that it granted before; returns its number."""
 		number = f"C{len(self.covers) + 1:05}"

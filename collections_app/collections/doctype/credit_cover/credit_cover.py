@@ -33,6 +33,9 @@ class CreditCover(Document):
 		status: DF.Literal["Requested", "Approved", "Refused", "Cancelled", "Expired"]
 		valid_from: DF.Date | None
 		valid_until: DF.Date | None
+		warned_exceeded: DF.Check
+		warned_of_end: DF.Date | None
+		warned_overdue: DF.Date | None
 
 	# end: auto-generated types
 
