@@ -1,0 +1,63 @@
+"""Companies House, the register of the United Kingdom: a key as user name, 600 requests in five minutes."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from collections_app.connectors.base import DataError, Manifest
+from collections_app.connectors.companies_house import mapper
+from collections_app.connectors.company_source import CompanySource
+from collections_app.connectors.http.auth import Basic
+from collections_app.connectors.records import Candidate, CreditReport, Subject
+
+MANIFEST = Manifest.read(Path(__file__).parent)
+FOUND = 10  # candidates that a person still reads
+
+
+class CompaniesHouse(CompanySource):
+	manifest = MANIFEST
+
+	def auth(self) -> Basic:
+		return Basic(self.credential("api_key"))
+
+	def check(self) -> str:
+		self._settings()
+		found = self.http.get("search/companies", {"q": "limited", "items_per_page": 1}).json()
+		return f"Searches {found.get('total_results', 0)} companies"
+
+	def own_number(self, subject: Subject) -> str:
+		return mapper.company_number(subject.registration_number)
+
+	def candidates(self, subject: Subject) -> tuple[Candidate, ...]:
+		"""By the number where there is one, else by the name."""
+		if number := self.own_number(subject):
+			return (mapper.candidate(self._profile(number)),)
+		if not subject.name:
+			raise DataError("Companies House: enter a name or a company number.")
+		asked = {"q": subject.name, "items_per_page": FOUND}
+		found = self.http.get("search/companies", asked).json()
+		return tuple(mapper.candidate(one) for one in found.get("items") or ())
+
+	def report(self, subject: Subject, number: str) -> CreditReport:
+		profile = self._profile(number)
+		cases = self._cases(number) if mapper.asks_for_cases(profile) else []
+		today = self.today()
+		return mapper.report(profile, cases, subject, today, self.valid_until(today))
+
+	def _profile(self, number: str) -> dict[str, Any]:
+		profile = self.http.get(f"company/{quote(number, safe='')}").json()
+		if profile["company_number"] != number:
+			raise DataError(f"Companies House answered about {profile['company_number']}, not {number}.")
+		return profile
+
+	def _cases(self, number: str) -> list[dict[str, Any]]:
+		"""The insolvency cases; 404 means that none are recorded."""
+		try:
+			return self.http.get(f"company/{quote(number, safe='')}/insolvency").json().get("cases") or []
+		except DataError as error:
+			if error.status == 404:
+				return []
+			raise
+
+
+CONNECTOR = CompaniesHouse

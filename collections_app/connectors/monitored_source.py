@@ -1,0 +1,149 @@
+"""Base of the bureaus that watch companies for us and tell what changed: the report of such a company is ordered anew."""
+
+import hashlib
+import json
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from collections_app.connectors.base import Action, BadRecord, Checkpoint, Discovery, Pushed, Record
+from collections_app.connectors.company_source import UNREADABLE, CompanySource
+from collections_app.connectors.http.cursors import window
+from collections_app.connectors.records import Subject
+
+EVENTS = "monitoring_events"
+MONITOR, END = "monitor", "end_monitoring"
+# events are told late and dated back; what was acted on is remembered that long
+OVERLAP = timedelta(days=3)
+# what changed before the connection existed is in the first report
+INITIAL = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Change:
+	"""An event of the provider's: its `event` id and the `number` of the company that changed."""
+
+	event: str
+	number: str
+
+
+class MonitoredSource(CompanySource):
+	"""A source says `watches` (whether monitoring is set up), `events`, `change_of`, `watch` and `unwatch`. Its manifest has the
+	stream `monitoring_events` and the actions `monitor` and `end_monitoring`."""
+
+	@abstractmethod
+	def watches(self) -> bool:
+		"""Whether the connection has what monitoring needs."""
+
+	@abstractmethod
+	def events(self, since: datetime) -> Iterator[Mapping[str, Any]]:
+		"""What was told since, as the provider tells it; some of it may have been told before."""
+
+	@abstractmethod
+	def change_of(self, event: Mapping[str, Any]) -> Change | None:
+		"""An event; None where it is not about what this connection watches. One of UNREADABLE where it says too little."""
+
+	@abstractmethod
+	def watch(self, subject: Subject, number: str) -> None:
+		"""Puts the company under monitoring; one that is already stays so."""
+
+	@abstractmethod
+	def unwatch(self, subject: Subject, number: str) -> None:
+		"""Ends it; of one that is not under monitoring nothing changes."""
+
+	def discover(self) -> Discovery:
+		own = super().discover()
+		return replace(own, streams=(*own.streams, EVENTS)) if self.watches() else own
+
+	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
+		if stream == EVENTS:
+			yield from self._read_events(cursor)
+		else:
+			yield from super().read(stream, cursor)
+
+	def read_again(self, stream: str, payload: Any) -> Iterator[Record | BadRecord]:
+		asked = dict(payload)
+		if "told" in asked:
+			yield from self._told_again(asked["told"])
+			return
+		event = asked.pop("event", "")
+		for entry in super().read_again(stream, asked):
+			yield _told_by(event, entry) if event else entry
+
+	def push(self, action: Action) -> Pushed:
+		if action.kind not in (MONITOR, END):
+			return super().push(action)
+		number = self.number_of(action.data)
+		act = self.watch if action.kind == MONITOR else self.unwatch
+		act(action.data, number)
+		return Pushed(number, "Delivered")
+
+	def _read_events(self, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
+		"""One report for each company that changed, however often, each committed by itself. An event is acted on once: a
+		report may cost something. Companies that are no customers of ours are passed over."""
+		span = window(cursor, self.runtime.now(), overlap=OVERLAP, initial=INITIAL)
+		if not self.watches():
+			yield Checkpoint(span.done())
+			return
+		before = {name: cursor[name] for name in ("read_until",) if name in cursor}
+		seen = set(cursor.get("seen") or ())
+		told: list[Change] = []
+		for event in self.events(span.since):
+			found = self._read_event(event)
+			if isinstance(found, BadRecord):
+				yield found
+			elif found:
+				told.append(found)
+		customers = self._by_number()
+		for number, changes in _by_company(one for one in told if one.event not in seen).items():
+			for subject in customers.get(number, ()):
+				yield self._changed(subject, changes[-1].event)
+			seen.update(one.event for one in changes)
+			yield Checkpoint({**before, "seen": sorted(seen)})
+		# what lies before the window is not told again
+		yield Checkpoint({**span.done(), "seen": sorted({one.event for one in told})})
+
+	def _read_event(self, event: Any) -> Change | BadRecord | None:
+		try:
+			return self.change_of(event)
+		except UNREADABLE as error:
+			words = f"An event of {self.manifest.label} is not readable: {error}"
+			digest = hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
+			return BadRecord(EVENTS, digest[:20], "events", words, {"told": event})
+
+	def _told_again(self, event: Any) -> Iterator[Record | BadRecord]:
+		found = self._read_event(event)
+		if isinstance(found, BadRecord):
+			yield found
+		elif found:
+			for subject in self._by_number().get(found.number, ()):
+				yield self._changed(subject, found.event)
+
+	def _changed(self, subject: Subject, event: str) -> Record | BadRecord:
+		try:
+			return _told_by(event, self._record(EVENTS, subject))
+		except UNREADABLE as error:
+			return _told_by(event, self._bad(EVENTS, subject, error))
+
+	def _by_number(self) -> dict[str, list[Subject]]:
+		found: dict[str, list[Subject]] = {}
+		for subject in self.config.get("subjects") or ():
+			if subject.customer_id:
+				found.setdefault(subject.customer_id, []).append(subject)
+		return found
+
+
+def _by_company(changes: Iterator[Change]) -> dict[str, list[Change]]:
+	found: dict[str, list[Change]] = {}
+	for one in changes:
+		found.setdefault(one.number, []).append(one)
+	return found
+
+
+def _told_by(event: str, entry: Record | BadRecord) -> Record | BadRecord:
+	"""What an event brought is another report than the one that was ordered on the same day."""
+	if isinstance(entry, BadRecord):
+		return replace(entry, payload={**entry.payload, "event": event})
+	return replace(entry, external_id=f"{entry.external_id}|{event}")
