@@ -2,13 +2,13 @@
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 from frappe.utils import get_url_to_form
 
 from collections_app.connectors.base import ConnectorError
 from collections_app.services.connectors import (
 	consent,
 	parked,
+	progress,
 	registry,
 	testing,
 	upload,
@@ -78,8 +78,8 @@ def finish_consent(state: str) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def sync_now(connector: str) -> dict:
-	"""Reads the connector now and says what came."""
-	return _outcome(sync_connector(_config(connector).name))
+	"""Has a worker read the connector; `queued` is false when one does already. The form is told what comes meanwhile."""
+	return {"queued": progress.begin(_config(connector).name)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -99,15 +99,15 @@ def retry_failed(connector: str) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
-def retry_records(log: str) -> dict:
-	"""Tries the parked records of a log again."""
-	return parked.retry(_log(log))
+def retry_records(log: str, row: str | None = None) -> dict:
+	"""Tries the parked records of a log again, or the one of that row."""
+	return parked.retry(_log(log), row)
 
 
 @frappe.whitelist(methods=["POST"])
-def dismiss_records(log: str) -> int:
-	"""Gives the parked records of a log up."""
-	return parked.dismiss(_log(log))
+def dismiss_records(log: str, row: str | None = None) -> int:
+	"""Gives the parked records of a log up, or the one of that row."""
+	return parked.dismiss(_log(log), row)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -122,12 +122,15 @@ def replay_event(event: str) -> dict:
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])  # nosemgrep: believed by its signature alone
-@rate_limit(limit=600, seconds=60)
 def webhook() -> None:
 	"""Where providers call. The key in the address names the connection, the signature proves who calls."""
 	request = frappe.request
-	status, word = webhooks.receive(
-		request.args.get("key", ""), request.headers, request.get_data(), request.query_string.decode()
+	status, word = webhooks.take(
+		request.args.get("key", ""),
+		request.headers,
+		request.get_data(),
+		request.query_string.decode("utf-8", "replace"),
+		frappe.local.request_ip or "",
 	)
 	frappe.local.response["http_status_code"] = status
 	frappe.local.response["message"] = word

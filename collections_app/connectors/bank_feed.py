@@ -4,7 +4,7 @@ A window of an account is read to its end before its statement is given: only th
 """
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
@@ -14,6 +14,8 @@ from collections_app.connectors.base import (
 	BadRecord,
 	Checkpoint,
 	ConfigurationError,
+	ConnectorError,
+	ConsentError,
 	DataError,
 	Discovery,
 	ProviderAccount,
@@ -29,17 +31,21 @@ STREAM = "transactions"
 OVERLAP = timedelta(days=7)
 # what a row that is not what the documentation says may raise
 UNREADABLE = (DataError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+# what an account is refused with that a person has to see to, while the others may go on
+REFUSED = frozenset({402, 403, 404})
 
 
 @dataclass(frozen=True)
 class BankAccount:
-	"""An account behind a connection. `account_id` stays the same over consents; `path_id` is what the API calls it now."""
+	"""An account behind a connection. `account_id` stays the same over consents; `path_id` is what the API calls it now.
+	`problem`: why it cannot be read."""
 
 	account_id: str
 	path_id: str
 	iban: str = ""
 	currency: str = ""
 	label: str = ""
+	problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,20 +79,25 @@ class BankFeed(HttpConnector):
 	def check(self) -> str:
 		accounts = self.accounts()
 		until = self.consent_until()
-		names = ", ".join(one.label or one.iban or one.account_id for one in accounts)
+		names = ", ".join(_name(one) + (f" ({one.problem})" if one.problem else "") for one in accounts)
 		return f"{len(accounts)} account(s): {names}" + (f"; consent until {until}" if until else "")
 
 	def discover(self) -> Discovery:
 		accounts = tuple(
-			ProviderAccount(one.account_id, one.label, one.iban, one.currency) for one in self.accounts()
+			ProviderAccount(one.account_id, one.label, one.iban, one.currency)
+			for one in self.accounts()
+			if not one.problem
 		)
 		return Discovery((STREAM,), accounts, self.consent_until())
 
 	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
-		"""A Record per account; its data is a Statement. What one account's bank refuses does not stop the others."""
+		"""A Record per account; its data is a Statement. What one account's bank refuses does not stop the others: it is
+		told, and read from where it was the next time. ConfigurationError when every account is refused."""
 		places = dict(cursor.get("accounts") or {})
+		accounts = self.wanted(self.accounts())
 		waiting: list[TransientError] = []
-		for account in self.wanted(self.accounts()):
+		refusals: list[ConnectorError] = []
+		for account in accounts:
 			period = window(
 				places.get(account.account_id, {}),
 				self.runtime.now(),
@@ -94,36 +105,65 @@ class BankFeed(HttpConnector):
 				initial=self.history,
 			)
 			try:
-				fetched = self.fetch(account, period)
+				fetched = self._fetch(account, period)
 			except TransientError as error:
 				waiting.append(error)
 				continue
-			except UNREADABLE as error:
-				said = (
-					str(error)
-					if isinstance(error, DataError)
-					else f"an answer that is not understood: {error!r}"
-				)
-				yield BadRecord(stream, account.account_id, _name(account), f"{_name(account)}: {said}")
+			except (ConfigurationError, *UNREADABLE) as error:
+				if isinstance(error, ConfigurationError):
+					if not is_refused_alone(error):
+						raise
+					refusals.append(error)
+				yield BadRecord(stream, account.account_id, _name(account), _told(account, error))
 			else:
 				reach = min(fetched.reach or period.last_day, period.last_day)
 				yield from self.statement(stream, account, fetched.rows, period.first_day, reach)
 				places[account.account_id] = period.done()
 			yield Checkpoint({"accounts": dict(places)}, source=_name(account))
+		if refusals and len(refusals) == len(accounts):
+			raise refusals[0]
 		if waiting:
 			raise _soonest(waiting, self.runtime.now())
 
+	def tell_problems(self, stream: str, accounts: list[BankAccount]) -> Iterator[BadRecord]:
+		"""Tells the accounts with a problem, for a provider that reads all of them at once. ConfigurationError when there is
+		no other."""
+		problems = [one for one in accounts if one.problem]
+		if problems and len(problems) == len(accounts):
+			raise ConfigurationError(problems[0].problem, status=403)
+		for one in problems:
+			yield BadRecord(stream, one.account_id, _name(one), f"{_name(one)}: {one.problem}")
+
+	def _fetch(self, account: BankAccount, period: Window) -> Fetched:
+		if account.problem:
+			raise ConfigurationError(account.problem, status=403)
+		return self.fetch(account, period)
+
+	def described(self, account_id: str, describe: Callable[[], BankAccount]) -> BankAccount:
+		"""What `describe` finds out about an account; one that is refused alone is one with a problem."""
+		try:
+			return describe()
+		except (ConfigurationError, DataError) as error:
+			if not is_refused_alone(error):
+				raise
+			return BankAccount(account_id, account_id, problem=str(error))
+
 	def wanted(self, accounts: list[BankAccount]) -> list[BankAccount]:
-		"""The accounts that are mapped; all of them when none is. A mapped one that the consent no longer covers must not
-		pass for one without movements."""
+		"""The accounts that are mapped; all of them when none is. A mapped one that the consent no longer covers is among
+		them with its problem: it must not pass for one without movements."""
 		mapped = self.config.get("accounts") or []
-		missing = set(mapped) - {one.account_id for one in accounts}
-		if missing:
-			raise ConfigurationError(
-				f"{self.manifest.label}: the consent does not cover {', '.join(sorted(missing))}. "
-				"Connect again with all accounts, or disable those."
+		found = {one.account_id for one in accounts}
+		lost = [
+			BankAccount(
+				one,
+				one,
+				problem=f"{self.manifest.label}: the consent does not cover it. Connect again with all accounts, "
+				"or disable this one.",
 			)
-		return [one for one in accounts if not mapped or one.account_id in mapped]
+			for one in mapped
+			if one not in found
+		]
+		return [one for one in accounts if not mapped or one.account_id in mapped] + lost
 
 	def statement(
 		self,
@@ -163,8 +203,18 @@ class BankFeed(HttpConnector):
 		yield from self.statement(stream, BankAccount(**payload["account"]), [payload["row"]])
 
 
+def is_refused_alone(error: ConnectorError) -> bool:
+	"""Whether an error is about one account. Wrong credentials and an ended consent are about all of them."""
+	return error.status in REFUSED and not isinstance(error, ConsentError)
+
+
 def _name(account: BankAccount) -> str:
 	return account.label or account.iban or account.account_id
+
+
+def _told(account: BankAccount, error: Exception) -> str:
+	known = isinstance(error, ConnectorError)
+	return f"{_name(account)}: {error if known else f'an answer that is not understood: {error!r}'}"
 
 
 def _soonest(waiting: list[TransientError], now: datetime) -> TransientError:

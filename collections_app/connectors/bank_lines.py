@@ -8,9 +8,7 @@ from typing import Any
 from collections_app.connectors.errors import DataError
 from collections_app.engine.statements import BankLine
 from collections_app.engine.statements.identity import is_reference, number_equals
-
-# ISO 20022 sub-families of returned, unpaid, reversed and cancelled payments
-RETURNS = frozenset({"RRTN", "UPDD", "PRDD", "RCDD", "RPCR"})
+from collections_app.engine.statements.returns import is_return_code
 
 
 def money(value: Any, what: str = "amount") -> Decimal:
@@ -69,7 +67,7 @@ def reference(value: Any) -> str:
 
 def is_return(code: str) -> bool:
 	"""Whether a bank transaction code (PMNT-RCDT-RRTN) says that a payment came back."""
-	return bool(RETURNS & set(code.upper().replace("/", "-").replace("+", "-").split("-")))
+	return is_return_code(code)
 
 
 def sides(amount: Decimal, returned: bool) -> tuple[str, str]:

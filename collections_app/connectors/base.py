@@ -5,9 +5,10 @@ A connector talks to one outside system and yields records. It never touches the
 """
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from collections_app.connectors.errors import (
@@ -125,6 +126,8 @@ class Connector:
 	"""
 
 	manifest: ClassVar[Manifest]
+	# where the JSON body of a webhook names the event: ("data", "id")
+	event_path: ClassVar[tuple[str, ...]] = ()
 
 	def __init__(self, config: Mapping[str, Any], runtime: Runtime | None = None):
 		self.config = config
@@ -173,6 +176,12 @@ class Connector:
 		"""Does one action. UncertainError when nobody can know whether it took effect."""
 		raise UnsupportedError("push")
 
+	def find(self, action: Action, since: datetime) -> Pushed | None:
+		"""What became of a `push` of this action whose answer was lost, begun at `since` (aware). None: it was not taken, or
+		may be pushed again without harm. UncertainError where what is not found may yet be there. Providers that keep no
+		reference of ours and cannot be searched do not offer it."""
+		raise UnsupportedError("find")
+
 	def status(self, reference: str) -> MessageStatus:
 		"""What became of an action, by the reference that `push` returned."""
 		raise UnsupportedError("status")
@@ -183,6 +192,14 @@ class Connector:
 
 	def webhook_id(self, request: WebhookRequest) -> str:
 		"""The event's own id, by which a repetition is known; the body's digest where there is none."""
+		try:
+			found = json.loads(request.body) if self.event_path else None
+			for step in self.event_path:
+				found = found[step]
+		except (ValueError, KeyError, TypeError):
+			found = None
+		if isinstance(found, str | int) and found:
+			return str(found)
 		return hashlib.sha256(request.body).hexdigest()
 
 	def read_webhook(self, request: WebhookRequest) -> Iterator[Record | BadRecord | Refresh]:

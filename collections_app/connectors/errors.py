@@ -23,7 +23,15 @@ class ConsentError(ConfigurationError):
 
 
 class TransientError(ConnectorError):
-	"""The other side is out of reach for now; a later attempt, not before `next_allowed`, may succeed."""
+	"""The other side is out of reach for now; a later attempt, not before `next_allowed`, may succeed.
+
+	`may_have_worked`: a request with an idempotency key got no clear answer, so it may have taken effect. It may be repeated
+	with that key, but must not be thought undone.
+	"""
+
+	may_have_worked = False
+	# no connection ever stood
+	never_sent = False
 
 	def __init__(self, message: str = "", *, status: int | None = None, next_allowed: datetime | None = None):
 		super().__init__(message, status=status)

@@ -18,16 +18,29 @@ CATEGORIES = (
 	"Payments",
 )
 # what a stream's records become, and how the stream remembers where to go on
-TARGETS = ("bank_statement", "credit_report", "cover", "message_status", "customer_field", "payment")
-CURSORS = ("none", "file", "date", "time", "token")
+TARGETS = (
+	"bank_statement",
+	"credit_report",
+	"cover",
+	"message_status",
+	"customer_field",
+	"payment",
+	"payout",
+)
+CURSORS = ("none", "file", "remote_file", "date", "time", "token")
 ACTIONS = (
 	"send_letter",
 	"send_registered_email",
 	"send_sms",
 	"send_whatsapp",
 	"create_payment_link",
+	"deactivate_payment_link",
 	"request_cover",
+	"declare_overdue",
+	"identify",
 	"order_report",
+	"monitor",
+	"end_monitoring",
 	"update_customer",
 	"log_activity",
 )
@@ -41,6 +54,7 @@ AUTH_KINDS = (
 	"jwt",
 	"mutual_tls",
 	"hmac",
+	"ssh",
 )
 
 
@@ -74,7 +88,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Manifest:
-	"""`environments`: name -> the URLs of that environment by name; the main one is `base_url`.
+	"""`environments`: name -> the URLs of that environment by name; the main one is `base_url`. `action_fields`: action ->
+	the field without which a connection does not do it (a sender of text messages), though it does the others.
 
 	`limits`: `calls` (list of {calls, seconds} or {calls, day}), `answer_bytes`, and whatever the connector reads
 	itself. `consent`: a person consents in the provider's own screen, which comes back to the site. `webhook`: the provider
@@ -87,6 +102,7 @@ class Manifest:
 	description: str
 	streams: tuple[StreamSpec, ...] = ()
 	actions: tuple[str, ...] = ()
+	action_fields: Mapping[str, str] = field(default_factory=dict)
 	auth: str = "none"
 	fields: tuple[Field, ...] = ()
 	environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -122,6 +138,9 @@ class Manifest:
 			self._known(f"cursor of {stream.name}", stream.cursor, CURSORS)
 		for action in self.actions:
 			self._known("action", action, ACTIONS)
+		for action, name in self.action_fields.items():
+			self._known("action of action_fields", action, self.actions)
+			self._known(f"field of {action}", name, tuple(one.name for one in self.fields))
 		for kind, names in {
 			"stream": [one.name for one in self.streams],
 			"field": [one.name for one in self.fields],

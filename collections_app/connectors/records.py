@@ -15,16 +15,22 @@ from collections_app.engine.statements import BankLine, Statement
 __all__ = [
 	"Action",
 	"BankLine",
+	"Candidate",
 	"Cover",
+	"CoverRequest",
 	"CreditReport",
 	"CustomerField",
 	"MessageStatus",
 	"OutgoingMessage",
+	"OverdueNotice",
 	"Payment",
 	"PaymentLinkRequest",
+	"Payout",
+	"PayoutLine",
 	"PostalAddress",
 	"Pushed",
 	"Statement",
+	"Subject",
 ]
 
 # states of a message, in the words of the outbox
@@ -33,7 +39,9 @@ MESSAGE_STATES = ("Sending", "Sent", "Delivered", "Proved", "Failed", "Uncertain
 
 @dataclass(frozen=True)
 class CreditReport:
-	"""Target `credit_report`. `score_0_100`: 100 is best, whatever the provider's own scale (`provider_score` keeps it)."""
+	"""Target `credit_report`. `score_0_100`: 100 is best, whatever the provider's own scale (`provider_score` keeps it).
+	`probability_of_default`: 0 to 1. `customer_id` is the provider's; `tax_id` and `name` help to find ours, `customer` is ours
+	where the provider was asked about it. `file`: the report as a document."""
 
 	customer_id: str
 	provider: str
@@ -46,11 +54,17 @@ class CreditReport:
 	valid_until: date | None = None
 	summary: str = ""
 	details: Mapping[str, Any] = field(default_factory=dict)
+	tax_id: str = ""
+	name: str = ""
+	file: bytes = b""
+	file_name: str = ""
+	customer: str = ""
 
 
 @dataclass(frozen=True)
 class Cover:
-	"""Target `cover`: what a credit insurer covers for one buyer. `status`: Active, Requested, Reduced, Cancelled, Expired."""
+	"""Target `cover`: what a credit insurer covers for one buyer. `status`: Active, Requested, Reduced, Refused, Cancelled,
+	Expired. `customer_id` is the insurer's; `tax_id` and `name` help to find ours."""
 
 	customer_id: str
 	insurer: str
@@ -62,11 +76,14 @@ class Cover:
 	reference: str = ""
 	named: bool = True
 	reason: str = ""
+	tax_id: str = ""
+	name: str = ""
 
 
 @dataclass(frozen=True)
 class MessageStatus:
-	"""Target `message_status`: what became of a message, by the `reference` that `push` returned."""
+	"""Target `message_status`: what became of a message, by the `reference` that `push` returned. `unreachable`: it failed
+	because nothing reaches this number or address. `cost`: what it cost, where that is known by now."""
 
 	reference: str
 	state: str
@@ -74,6 +91,9 @@ class MessageStatus:
 	detail: str = ""
 	proof: bytes = b""
 	proof_name: str = ""
+	unreachable: bool = False
+	cost: Decimal | None = None
+	currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +114,9 @@ class CustomerField:
 class Payment:
 	"""Target `payment`: a payment through a link or a payment provider, `invoice` as it was named to the provider.
 
-	`status`: Paid, Pending, Failed, Refunded. `fee` is what the provider kept, in the same currency.
+	`reference` is the same whatever is said of that payment, later a refund, too. `status`: Paid, Pending, Failed, or
+	Refunded: then `amount` is what was given back up to now. `fee` is what the provider kept, in the same currency. `link` is
+	the provider's id of the link, `key` that of the action which made it.
 	"""
 
 	reference: str
@@ -107,6 +129,34 @@ class Payment:
 	payer: str = ""
 	fee: Decimal = Decimal(0)
 	link: str = ""
+	key: str = ""
+
+
+@dataclass(frozen=True)
+class PayoutLine:
+	"""A part of a payout, in its currency. `kind`: Payment, Refund, Chargeback, Fee, Other; `net` is `amount` less `fee`,
+	negative where it makes the payout smaller. `payment` is the `reference` of the Payment, where it is about one."""
+
+	entry_id: str
+	kind: str
+	amount: Decimal
+	fee: Decimal
+	net: Decimal
+	payment: str = ""
+
+
+@dataclass(frozen=True)
+class Payout:
+	"""Target `payout`: what a payment provider transfers to the bank. `status`: In Transit, Paid, Failed. `lines` are all it
+	is made of; none where the provider does not say."""
+
+	reference: str
+	amount: Decimal
+	currency: str
+	status: str
+	arrives_on: date
+	statement_text: str = ""
+	lines: tuple[PayoutLine, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,9 +203,66 @@ class PaymentLinkRequest:
 
 
 @dataclass(frozen=True)
+class Subject:
+	"""A customer of ours (`customer`) that a provider is asked about: data of `identify` and `order_report`, and what is lent
+	to a connector that watches customers. `country`: ISO 3166 alpha-2. `customer_id`: the provider's number, once a person or
+	a tax ID told which it is. `reported_on`: the day of the last report that this connection brought."""
+
+	customer: str
+	name: str = ""
+	tax_id: str = ""
+	registration_number: str = ""
+	country: str = ""
+	customer_id: str = ""
+	reported_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+	"""A company that may be the one a provider was asked to identify; `customer_id` is the provider's number of it."""
+
+	customer_id: str
+	name: str = ""
+	tax_id: str = ""
+	registration_number: str = ""
+	country: str = ""
+	address: str = ""
+	status: str = ""
+
+
+@dataclass(frozen=True)
+class CoverRequest:
+	"""Data of `request_cover`. `change`: Request (a new cover), Raise, Lower or Cancel. `reference`: the insurer's of the
+	cover to be changed; `amount`: what is to be covered from then on, in `currency`."""
+
+	change: str
+	customer_id: str
+	amount: Decimal
+	currency: str
+	reference: str = ""
+	policy: str = ""
+
+
+@dataclass(frozen=True)
+class OverdueNotice:
+	"""Data of `declare_overdue`: what a buyer owes overdue in all, in `currency`, its oldest due date and that `document`.
+	`reference`: the insurer's of the cover."""
+
+	customer_id: str
+	amount: Decimal
+	currency: str
+	due_date: date
+	document: str
+	reference: str = ""
+	policy: str = ""
+
+
+@dataclass(frozen=True)
 class Action:
 	"""One thing to do. `kind` is one of the manifest's actions; `key` is ours, the same on each attempt, and serves as
-	the provider's idempotency key where it has one. `data`: OutgoingMessage, PaymentLinkRequest, CustomerField, or a mapping."""
+	the provider's idempotency key where it has one. `data`: OutgoingMessage, PaymentLinkRequest, CustomerField (or a list of one
+	customer's), Subject, CoverRequest, OverdueNotice, or a mapping
+	(`log_activity`: customer_id, text, at; `deactivate_payment_link`: reference)."""
 
 	kind: str
 	key: str
@@ -164,7 +271,8 @@ class Action:
 
 @dataclass(frozen=True)
 class Pushed:
-	"""What the provider answered: its `reference` to ask for later, the state reached, a `url` (payment link)."""
+	"""What the provider answered: its `reference` to ask for later, the state reached, a `url` (payment link).
+	`answers`: what it said at once: Candidates (`identify`), a CreditReport (`order_report`)."""
 
 	reference: str
 	state: str = "Sent"
@@ -172,3 +280,4 @@ class Pushed:
 	detail: str = ""
 	cost: Decimal | None = None
 	currency: str = ""
+	answers: tuple[Any, ...] = ()

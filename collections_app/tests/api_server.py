@@ -16,6 +16,7 @@ import json
 import re
 import secrets
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -31,6 +32,7 @@ from urllib.parse import parse_qsl, urlsplit
 FAULTS = (
 	"expired_token",
 	"401",
+	"402",
 	"403",
 	"404",
 	"409",
@@ -117,13 +119,14 @@ def route(method: str, pattern: str) -> Callable:
 class ApiServer:
 	"""Base of the simulators, running within a `with` block or between `start` and `stop`.
 
-	`tokens` are the access tokens that are valid, `requests` what came, `skew` how far its clock is ahead of ours.
+	`tokens` are the access tokens that are valid, `requests` what came, `skew` how far its clock is ahead of ours. With `tls` it
+	speaks https.
 	"""
 
 	TOKEN_SECONDS = 3600
 
-	def __init__(self, port: int = 0, page_size: int = 2):
-		self.port, self.page_size = port, page_size
+	def __init__(self, port: int = 0, page_size: int = 2, tls: ssl.SSLContext | None = None):
+		self.port, self.page_size, self.tls = port, page_size, tls
 		self.requests: list[Seen] = []
 		self.tokens: set[str] = set()
 		self.refresh_tokens: set[str] = set()
@@ -146,6 +149,10 @@ class ApiServer:
 			("127.0.0.1", self.port), type("Handler", (_Handler,), {"api": self})
 		)
 		self._server.daemon_threads = True
+		if self.tls:
+			self._server.socket = self.tls.wrap_socket(
+				self._server.socket, server_side=True, do_handshake_on_connect=False
+			)
 		self.port = self._server.server_address[1]
 		threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 		return self
@@ -170,7 +177,7 @@ class ApiServer:
 
 	@property
 	def url(self) -> str:
-		return f"http://{self.host}"
+		return f"{'https' if self.tls else 'http'}://{self.host}"
 
 	# -- scripting it
 
@@ -281,7 +288,7 @@ class ApiServer:
 			return Answer(b'{"data": [{"id": "1", ', answer.status, {"Content-Type": "application/json"})
 		if fault and fault.name == "duplicate_page" and request.path in self._last_page:
 			return self._last_page[request.path]
-		if request.method == "GET" and answer.status == 200:
+		if answer.status == 200:
 			self._last_page[request.path] = answer
 		return answer
 
@@ -304,6 +311,29 @@ class ApiServer:
 class _Handler(BaseHTTPRequestHandler):
 	api: ApiServer
 	protocol_version = "HTTP/1.1"
+
+	def setup(self) -> None:
+		self.refused = False
+		if self.api.tls:
+			try:
+				self.request.do_handshake()
+			except OSError:
+				self.refused = True
+				self._hear_out()
+		super().setup()
+
+	def handle(self) -> None:
+		if not self.refused:
+			super().handle()
+
+	def _hear_out(self) -> None:
+		"""As servers do: what the caller still sends is taken, so that it gets to read why it was refused."""
+		try:
+			self.request.settimeout(1)
+			while socket.socket.recv(self.request, 65536):
+				pass
+		except OSError:
+			pass
 
 	def handle_one_request(self) -> None:
 		try:

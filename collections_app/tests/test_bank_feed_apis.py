@@ -39,7 +39,7 @@ class TestBankFeedApis(CollectionsTestCase):
 		return frappe.get_all("Bank Transaction", {"name": ["in", names]}, ["*"], order_by="date")
 
 	def test_what_each_documented_answer_says_is_booked_once(self):
-		"""requirement: every amount, sign, date, party, IBAN, remittance and end-to-end id survives"""
+		"""Every amount, sign, date, party, IBAN, remittance and end-to-end id survives"""
 		booked = fixture("gocardless_bank_data", "transactions.json")["transactions"]["booked"]
 		banked = fixture("enable_banking", "transactions.json")["transactions"]
 		posted = {**fixture("plaid", "sync.json")["added"][0], "iso_currency_code": "EUR"}

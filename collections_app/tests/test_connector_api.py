@@ -70,7 +70,7 @@ class AcmeTestCase(ConnectorTestCase):
 
 class TestCredentials(AcmeTestCase):
 	def test_kept_out_of_the_document(self):
-		"""requirement: secrets lie encrypted outside the document; the form learns only that they are there"""
+		"""Secrets lie encrypted outside the document; the form learns only that they are there"""
 		config = self.acme()
 		stored = frappe.as_json(config.as_dict()) + frappe.as_json(
 			frappe.get_all("Version", {"docname": config.name}, ["data"])
@@ -84,7 +84,7 @@ class TestCredentials(AcmeTestCase):
 		self.assertEqual(kept["client_secret"], CREDENTIALS["client_secret"])
 
 	def test_an_empty_secret_keeps_the_old_one(self):
-		"""requirement: saving the form with an empty secret leaves it; another field of the manifest is refused"""
+		"""Saving the form with an empty secret leaves it; another field of the manifest is refused"""
 		config = self.acme()
 		api.save_credentials(config.name, {"client_id": "other", "client_secret": ""})
 		settings = registry.settings_of(config.reload())["credentials"]
@@ -95,7 +95,7 @@ class TestCredentials(AcmeTestCase):
 			api.save_credentials(config.name, {"password": "x"})
 
 	def test_new_credentials_end_old_tokens(self):
-		"""requirement: a token of the old credentials is not used after they were changed"""
+		"""A token of the old credentials is not used after they were changed"""
 		config = self.acme()
 		self.assertTrue(api.test_connection(config.name)["ok"])
 		self.assertTrue(FrappeTokens(config.name).get("access"))
@@ -106,13 +106,13 @@ class TestCredentials(AcmeTestCase):
 		self.assertNotIn("wrong-secret", frappe.as_json(self.last_log(config, kind="Test").as_dict()))
 
 	def test_missing(self):
-		"""requirement: what is missing is named, on the form and by the test"""
+		"""What is missing is named, on the form and by the test"""
 		config = self.acme(credentials=None)
 		self.assertIn("Client ID", api.overview(config.name)["next"])
 		self.assertIn("Client ID", api.test_connection(config.name)["message"])
 
 	def test_address(self):
-		"""requirement: an own address must be public and https"""
+		"""An own address must be public and https"""
 		for address in ("http://bank.example", "https://10.0.0.1/v1", "https://user:pass@bank.example"):
 			with self.assertRaises(frappe.ValidationError):
 				self.acme(base_url=address)
@@ -120,7 +120,7 @@ class TestCredentials(AcmeTestCase):
 
 class TestSync(AcmeTestCase):
 	def test_accounts(self):
-		"""requirement: the test finds the accounts; the one with our IBAN is mapped at once"""
+		"""The test finds the accounts; the one with our IBAN is mapped at once"""
 		config = self.acme()
 		self.assertEqual(
 			api.test_connection(config.name), {"ok": True, "message": "2 account(s) can be read"}
@@ -132,7 +132,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual(len(config.reload().accounts), 2)
 
 	def test_transactions(self):
-		"""requirement: each transaction is booked once, the log has counts and masked requests"""
+		"""Each transaction is booked once, the log has counts and masked requests"""
 		config = self.only_main_account(self.acme())
 		ids = [self.server.add("A1", frappe.generate_hash(length=8), amount="12.50") for _ in range(5)]
 		(result,) = sync.sync_connector(config.name)
@@ -148,7 +148,7 @@ class TestSync(AcmeTestCase):
 			self.assertNotIn(secret, text)
 
 	def test_mapping_beats_the_iban(self):
-		"""requirement: an account is booked to the bank account that the form maps it to"""
+		"""An account is booked to the bank account that the form maps it to"""
 		config = self.acme()
 		api.test_connection(config.name)
 		config.reload()
@@ -162,7 +162,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual((result.created, result.failures), (1, []))
 
 	def test_parked_and_retried(self):
-		"""requirement: what cannot be written is parked once with its payload, the rest is booked, and a retry books it"""
+		"""What cannot be written is parked once with its payload, the rest is booked, and a retry books it"""
 		config = self.acme()
 		self.server.add("A1", "good-" + frappe.generate_hash(length=6))
 		late = self.server.add("A2", "late-" + frappe.generate_hash(length=6), amount="7.00")
@@ -183,7 +183,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual(api.overview(config.name)["parked"], 0)
 
 	def test_unreadable_rows(self):
-		"""requirement: a row that the connector cannot read is parked as it came; dismissed it is out of the way"""
+		"""A row that the connector cannot read is parked as it came; dismissed it is out of the way"""
 		config = self.only_main_account(self.acme())
 		self.server.add("A1", "bad-1", amount="ten")
 		self.server.add("A1", "fine-" + frappe.generate_hash(length=6))
@@ -195,7 +195,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual(parked.retry(log.name), {"done": 0, "failed": 0})
 
 	def test_outage(self):
-		"""requirement: an outage loses nothing: the cursor stays, the next sync brings all"""
+		"""An outage loses nothing: the cursor stays, the next sync brings all"""
 		config = self.only_main_account(self.acme())
 		for _ in range(5):
 			self.server.add("A1", frappe.generate_hash(length=8))
@@ -211,7 +211,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual(config.reload().streams[0].failures, 0)
 
 	def test_rate_limit(self):
-		"""requirement: a limit is no failure: the stream waits until the provider's time, and nothing is asked before"""
+		"""A limit is no failure: the stream waits until the provider's time, and nothing is asked before"""
 		config = self.only_main_account(self.acme())
 		self.server.fault("429", 50, path="/transactions", retry_after=3600)
 		(result,) = sync.sync_connector(config.name)
@@ -224,7 +224,7 @@ class TestSync(AcmeTestCase):
 		self.assertEqual(len(self.server.calls("/transactions")), asked)
 
 	def test_rehearsal(self):
-		"""requirement: a rehearsal asks no service"""
+		"""A rehearsal asks no service"""
 		config = self.acme()
 		(result,) = sync.sync_connector(config.name, dry_run=True)
 		self.assertEqual(self.server.requests, [])

@@ -14,7 +14,7 @@ ACTION = Action("create_payment_link", "key-1", PaymentLinkRequest(Decimal("10")
 
 class TestPush(AcmeTestCase):
 	def test_pushed_and_followed(self):
-		"""requirement: the reference that comes back is worth its status; both calls are in the log"""
+		"""The reference that comes back is worth its status; both calls are in the log"""
 		config = self.acme()
 		pushed = outgoing.push(config.name, ACTION)
 		self.assertEqual(outgoing.status(config.name, pushed.reference).state, "Sent")
@@ -22,7 +22,7 @@ class TestPush(AcmeTestCase):
 		self.assertGreater(self.last_log(config, kind="Status").request_count, 0)
 
 	def test_failures_are_logged_and_raised(self):
-		"""requirement: the caller gets the typed error, the log the reason without secrets"""
+		"""The caller gets the typed error, the log the reason without secrets"""
 		config = self.acme()
 		self.server.fault("403", 50, path="/payment-links")
 		with self.assertRaises(ConfigurationError):
@@ -33,7 +33,7 @@ class TestPush(AcmeTestCase):
 		self.assertNotIn(CREDENTIALS["client_secret"], str(log.as_dict()))
 
 	def test_the_same_key_is_done_once(self):
-		"""requirement: after an outage the same action is done once"""
+		"""After an outage the same action is done once"""
 		config = self.acme()
 		self.server.fault("cut", 4, path="/payment-links")
 		with self.assertRaises(TransientError):
@@ -42,7 +42,7 @@ class TestPush(AcmeTestCase):
 		self.assertEqual(len(self.server.links), 1)
 
 	def test_who_does_it(self):
-		"""requirement: the company's enabled connection that offers the action, or none"""
+		"""The company's enabled connection that offers the action, or none"""
 		self.assertIsNone(outgoing.connector_for("No Such Company", "create_payment_link"))
 		config = self.acme()
 		self.assertTrue(outgoing.connector_for(COMPANY, "create_payment_link"))

@@ -24,7 +24,7 @@ class TestTargets(CollectionsTestCase):
 		return write_payment(self.config, Record("payments", "cs_1", "", payment))
 
 	def test_payment(self):
-		"""requirement: noted once on its invoice with fee and reference; a refund is a note of its own; nothing is booked"""
+		"""Noted once on its invoice with fee and reference; a refund is a note of its own; nothing is booked"""
 		invoice = self.invoice(self.customer(), 119)
 		self.assertEqual(self.pay(invoice.name, fee=Decimal("2.10")).created, 1)
 		self.assertEqual(self.pay(invoice.name, fee=Decimal("2.10")).seen, 1)
@@ -37,7 +37,7 @@ class TestTargets(CollectionsTestCase):
 		self.assertEqual(frappe.db.get_value("Sales Invoice", invoice.name, "outstanding_amount"), 119)
 
 	def test_payment_of_others(self):
-		"""requirement: a payment without an invoice of ours is none of ours; one for an unknown invoice is parked"""
+		"""A payment without an invoice of ours is none of ours; one for an unknown invoice is parked"""
 		self.assertEqual(self.pay("").seen, 1)
 		self.assertRaises(RefusedRecord, self.pay, "NO-SUCH-INVOICE")
 
@@ -46,7 +46,7 @@ class TestTargets(CollectionsTestCase):
 		return write_customer_field(self.config, Record("companies", "77", "", said))
 
 	def test_customer_field(self):
-		"""requirement: found by tax ID, then known by the CRM's id"""
+		"""Found by tax ID, then known by the CRM's id"""
 		tax_id = f"DE{frappe.generate_hash(length=9)}"
 		customer = self.customer(tax_id=tax_id)
 		self.assertEqual(self.say("website", "https://a.example").seen, 1)
@@ -55,22 +55,30 @@ class TestTargets(CollectionsTestCase):
 		self.assertEqual(self.say("website", "https://b.example").seen, 1)
 		self.assertEqual(frappe.db.get_value("Customer", customer, "website"), "https://b.example")
 
+	def test_contact_fields(self):
+		"""Telephone and e-mail, which ERPNext takes from the contact, are filled where empty and never changed"""
+		tax_id = f"DE{frappe.generate_hash(length=9)}"
+		customer = self.customer(tax_id=tax_id)
+		self.assertEqual(self.say("mobile_no", "+49 171 1234567", tax_id=tax_id).created, 1)
+		self.assertEqual(self.say("mobile_no", "+49 171 7654321").seen, 1)
+		self.assertEqual(frappe.db.get_value("Customer", customer, "mobile_no"), "+49 171 1234567")
+
 	def test_two_customers_of_that_name(self):
-		"""requirement: who is not found for certain is not touched"""
+		"""Who is not found for certain is not touched"""
 		name = f"Twin {frappe.generate_hash(length=6)}"
 		for one in (self.customer(), self.customer()):
 			frappe.db.set_value("Customer", one, "customer_name", name)
 		self.assertEqual(self.say("website", "https://a.example", name=name).created, 0)
 
 	def test_protected_fields(self):
-		"""requirement: what decides about money and deliveries is not written by a CRM"""
+		"""What decides about money and deliveries is not written by a CRM"""
 		for fieldname in ("disabled", "collections_risk_band", "no_such_field", "customer_name"):
 			self.assertRaises(RefusedRecord, self.say, fieldname, "1")
 
 
 class TestCodec(CollectionsTestCase):
 	def test_exact(self):
-		"""requirement: a parked record comes back exactly, to the cent and the day"""
+		"""A parked record comes back exactly, to the cent and the day"""
 		line = BankLine("x", getdate(), getdate(), Decimal("0.10"), "EUR", remittance="é <b>")
 		for record in (
 			Statement("DE1", "A1", "EUR", lines=(line, line), closing_balance=Decimal("1.20")),

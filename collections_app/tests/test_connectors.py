@@ -26,6 +26,7 @@ from collections_app.connectors.base import (
 from collections_app.connectors.manifest import CATEGORIES
 from collections_app.services.connectors import registry, sync
 from collections_app.services.connectors.batches import TARGETS
+from collections_app.services.connectors.low_code import definitions
 from collections_app.services.connectors.schedule import sync_due_connectors
 from collections_app.tests.desk import make_user, signed_in
 from collections_app.tests.statements import camt, drop, inbox, line
@@ -95,14 +96,14 @@ class ConnectorTestCase(CollectionsTestCase):
 
 class TestRegistry(ConnectorTestCase):
 	def test_found_by_hook(self):
-		"""requirement: the connectors are those that the apps list in the hook `collections_connectors`"""
+		"""The connectors are those that the apps list in the hook `collections_connectors`"""
 		self.assertEqual(
 			sorted(registry.modules().values()), sorted(set(frappe.get_hooks("collections_connectors")))
 		)
 		self.assertIn("file_drop", registry.modules())
 
 	def test_another_app_brings_one(self):
-		"""requirement: another app adds a connector by its hook alone"""
+		"""Another app adds a connector by its hook alone"""
 		self.install_acme()
 		self.assertIn("acme", [one["value"] for one in api.catalogue()])
 		config = frappe.get_doc(
@@ -113,7 +114,7 @@ class TestRegistry(ConnectorTestCase):
 		self.assertEqual(api.test_connection("Acme"), {"ok": False, "message": "Enter the key."})
 
 	def test_unknown_connector(self):
-		"""requirement: the form refuses a connector that no app brings and names it"""
+		"""The form refuses a connector that no app brings and names it"""
 		with self.assertRaises(frappe.ValidationError) as raised:
 			frappe.get_doc(
 				{
@@ -126,7 +127,7 @@ class TestRegistry(ConnectorTestCase):
 		self.assertIn("no_such", str(raised.exception))
 
 	def test_streams_of_the_form(self):
-		"""requirement: the form has every stream of the manifest once, keeps its settings, and no other stream"""
+		"""The form has every stream of the manifest once, keeps its settings, and no other stream"""
 		config = self.make_connector()
 		config.streams[0].every_minutes = 15
 		config.append("streams", {"stream": "made_up"})
@@ -136,10 +137,10 @@ class TestRegistry(ConnectorTestCase):
 		)
 
 	def test_catalogue(self):
-		"""requirement: what can be connected has a label, a description and a category, for those who may see it"""
+		"""What can be connected has a label, a description and a category, for those who may see it"""
 		self.install_acme()
 		entries = api.catalogue()
-		self.assertEqual({one["value"] for one in entries}, set(registry.modules()))
+		self.assertEqual({one["value"] for one in entries}, {*registry.modules(), *definitions.names()})
 		for one in entries:
 			self.assertTrue(one["label"] and one["description"] and one["category"])
 		with signed_in(make_user("Collector")):
@@ -156,7 +157,7 @@ class TestContract(ConnectorTestCase):
 				yield name, path, module.MANIFEST, module.CONNECTOR
 
 	def test_manifest(self):
-		"""requirement: the manifest is complete, true to its folder, and its limits are positive"""
+		"""The manifest is complete, true to its folder, and its limits are positive"""
 		for name, path, manifest, _connector in self.each():
 			self.assertEqual((manifest.name, path.rsplit(".", 1)[-1]), (name, name))
 			self.assertIn(manifest.category, CATEGORIES)
@@ -168,14 +169,14 @@ class TestContract(ConnectorTestCase):
 			self.assertEqual(Manifest.read(folder), manifest)
 
 	def test_never_the_framework(self):
-		"""requirement: a connector does not touch the database: it does not even import the framework"""
+		"""A connector does not touch the database: it does not even import the framework"""
 		for name, _path, _manifest, _connector in self.each():
 			folder = Path(inspect.getfile(registry._module(name))).parent
 			for source in folder.rglob("*.py"):
 				self.assertNotRegex(source.read_text(), r"(?m)^\s*(import|from) (frappe|erpnext)\b")
 
 	def test_verbs(self):
-		"""requirement: the verbs that the manifest promises are there, and the runner can write every stream"""
+		"""The verbs that the manifest promises are there, and the runner can write every stream"""
 		for _name, _path, manifest, connector in self.each():
 			self.assertTrue(issubclass(connector, Connector))
 			promised = {"check"} | ({"read", "discover"} if manifest.streams else set())
@@ -185,14 +186,14 @@ class TestContract(ConnectorTestCase):
 			self.assertLessEqual({one.target for one in manifest.streams}, set(TARGETS))
 
 	def test_without_settings(self):
-		"""requirement: an unfinished configuration is a ConnectorError that says what is missing"""
+		"""An unfinished configuration is a ConnectorError that says what is missing"""
 		for _name, _path, _manifest, connector in self.each():
 			with self.assertRaises(ConnectorError) as raised:
 				connector({}).check()
 			self.assertTrue(str(raised.exception))
 
 	def test_file_drop(self):
-		"""requirement: check tells what waits, discover the streams, read gives records, bad records and checkpoints"""
+		"""Check tells what waits, discover the streams, read gives records, bad records and checkpoints"""
 		config = self.make_connector()
 		drop(config, camt([line(10)]), "a.xml")
 		drop(config, "no statement", "b.xml")
@@ -210,7 +211,7 @@ class TestContract(ConnectorTestCase):
 
 class TestRunner(ConnectorTestCase):
 	def test_cursor_and_failures_outlive_an_outage(self):
-		"""requirement: what came before the outage is kept and the next sync goes on from there"""
+		"""What came before the outage is kept and the next sync goes on from there"""
 		self.install_acme()
 		config = frappe.get_doc(
 			{"doctype": "Connector Config", "connector_name": "Acme", "connector": "acme", "company": COMPANY}
@@ -226,7 +227,7 @@ class TestRunner(ConnectorTestCase):
 		self.assertEqual(result.failures, [])
 
 	def test_a_stream_switched_off(self):
-		"""requirement: only enabled streams are read"""
+		"""Only enabled streams are read"""
 		config = self.make_connector()
 		config.streams[0].enabled = 0
 		config.save()
@@ -234,7 +235,7 @@ class TestRunner(ConnectorTestCase):
 		self.assertEqual(sync.sync_connector(config.name), [])
 
 	def test_next_time(self):
-		"""requirement: after a sync the stream waits for its own interval"""
+		"""After a sync the stream waits for its own interval"""
 		config = self.make_connector()
 		config.streams[0].every_minutes = 90
 		config.save()
@@ -258,7 +259,7 @@ class TestSchedule(ConnectorTestCase):
 		return [call.kwargs["name"] for call in enqueue.call_args_list]
 
 	def test_only_what_is_due(self):
-		"""requirement: never read, or its time has come: due; waiting, switched off in whole or in part: not"""
+		"""Never read, or its time has come: due; waiting, switched off in whole or in part: not"""
 		now = now_datetime()
 		cases = {
 			"never": ({}, {}),
@@ -278,7 +279,7 @@ class TestSchedule(ConnectorTestCase):
 		self.assertEqual(sorted(due), ["never", "past"])
 
 	def test_each_once(self):
-		"""requirement: a connector just read is not due again"""
+		"""A connector just read is not due again"""
 		config = self.make_connector()
 		self.assertEqual(self.due().count(config.name), 1)
 		sync.sync_connector(config.name)

@@ -60,7 +60,7 @@ class TestConsent(AcmeTestCase):
 		return {name: values[0] for name, values in parse_qs(address.query).items()}
 
 	def test_there_and_back(self):
-		"""requirement: the code that comes back with our state is worth a token, which renews itself"""
+		"""The code that comes back with our state is worth a token, which renews itself"""
 		asked = self.begin()
 		self.assertTrue(asked["redirect_uri"].endswith(consent.RETURN))
 		self.assertEqual(asked["code_challenge_method"], "S256")
@@ -75,7 +75,7 @@ class TestConsent(AcmeTestCase):
 		return Runtime(tokens=FrappeTokens(self.config.name), allowed_hosts=frozenset({self.server.host}))
 
 	def test_state(self):
-		"""requirement: a state is worth one answer, of the user who began, and nobody can make one up"""
+		"""A state is worth one answer, of the user who began, and nobody can make one up"""
 		state = self.begin()["state"]
 		with signed_in(make_user("System Manager")), self.assertRaises(frappe.PermissionError):
 			consent.finish(state, {"code": "good"})
@@ -84,14 +84,14 @@ class TestConsent(AcmeTestCase):
 		self.assertIsNone(FrappeTokens(self.config.name).get("access"))
 
 	def test_refused(self):
-		"""requirement: a person who says no, and a wrong code, are told"""
+		"""A person who says no, and a wrong code, are told"""
 		with self.assertRaisesRegex(ConfigurationError, "access_denied"):
 			consent.finish(self.begin()["state"], {"error": "access_denied"})
 		with self.assertRaises(ConfigurationError):
 			consent.finish(self.begin()["state"], {"code": "bad"})
 
 	def test_withdrawn(self):
-		"""requirement: a consent that has ended says: press Connect"""
+		"""A consent that has ended says: press Connect"""
 		with self.assertRaisesRegex(ConsentError, "Connect"):
 			registry.connect(self.config, self.runtime()).check()
 		consent.finish(self.begin()["state"], {"code": "good"})
@@ -106,7 +106,7 @@ class TestReminder(AcmeTestCase):
 		return frappe.get_all("ToDo", {"reference_name": config.name, "status": "Open"})
 
 	def test_in_time_and_once(self):
-		"""requirement: fourteen days before the end there is a task, once for each end"""
+		"""Fourteen days before the end there is a task, once for each end"""
 		near, far, ended = self.acme(), self.acme(), self.acme()
 		near.db_set("consent_until", add_days(getdate(), consent.WARN_DAYS))
 		far.db_set("consent_until", add_days(getdate(), consent.WARN_DAYS + 1))

@@ -7,6 +7,7 @@ import uuid
 from datetime import date, timedelta
 
 from sandbox.providers.api_server import Answer, ApiServer, Refusal, Seen, route
+from sandbox.providers.consent_screen import consent_screen
 
 CREDENTIALS = {
 	"secret_id": "3fa1c9b2-secret-id",
@@ -21,12 +22,14 @@ ACCOUNTS = {
 
 
 class GoCardlessBankDataServer(ApiServer):
-	"""`booked` and `pending` by account id. `status`, `account_status`: of the consent; `daily`: calls a bank allows."""
+	"""`accounts`: their IBANs by id; `booked` and `pending` by account id. `status`, `account_status`: of the consent;
+	`daily`: calls a bank allows."""
 
-	def __init__(self, daily: int = 4, **options):
+	def __init__(self, daily: int = 4, accounts: dict[str, str] | None = None, **options):
 		super().__init__(**options)
-		self.booked: dict[str, list[dict]] = {one: [] for one in ACCOUNTS}
-		self.pending: dict[str, list[dict]] = {one: [] for one in ACCOUNTS}
+		self.accounts = accounts or ACCOUNTS
+		self.booked: dict[str, list[dict]] = {one: [] for one in self.accounts}
+		self.pending: dict[str, list[dict]] = {one: [] for one in self.accounts}
 		self.status, self.account_status = "LN", "READY"
 		self.access_expired = self.agreement_expired = False
 		self.daily = daily
@@ -83,8 +86,15 @@ class GoCardlessBankDataServer(ApiServer):
 		self._allow(request)
 		made = f"made-{len(self.requisitions)}"
 		self.requisitions[made] = request.json()
-		link = f"https://ob.gocardless.com/psd2/start/{made}/SANDBOXFINANCE_SFIN0000"
+		link = f"{self.url}/psd2/start/{made}/SANDBOXFINANCE_SFIN0000"
 		return Answer({"id": made, "status": "CR", "accounts": [], "link": link}, 201)
+
+	@route("GET", "/psd2/start/{requisition}/{institution}")
+	def screen(self, request: Seen):
+		made = self.requisitions[request.values["requisition"]]
+		back = {"ref": made["reference"]}
+		refused = {**back, "error": "UserCancelledSession", "details": "User cancelled the session"}
+		return consent_screen("GoCardless", list(self.accounts.values()), made["redirect"], back, refused)
 
 	@route("GET", "/requisitions/{requisition}")
 	def requisition(self, request: Seen):
@@ -95,7 +105,7 @@ class GoCardlessBankDataServer(ApiServer):
 			"id": request.values["requisition"],
 			"status": self.status,
 			"agreement": "2dea1b84-97b0-4cb4-8805-302c227587c8",
-			"accounts": list(ACCOUNTS),
+			"accounts": list(self.accounts),
 		}
 
 	@route("GET", "/accounts/{account}")
@@ -104,7 +114,7 @@ class GoCardlessBankDataServer(ApiServer):
 		account = request.values["account"]
 		return {
 			"id": account,
-			"iban": ACCOUNTS[account],
+			"iban": self.accounts[account],
 			"institution_id": "SANDBOXFINANCE_SFIN0000",
 			"status": self.account_status,
 			"owner_name": "Jane Doe",

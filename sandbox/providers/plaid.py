@@ -28,7 +28,7 @@ def signing_key() -> ec.EllipticCurvePrivateKey:
 
 class PlaidServer(ApiServer):
 	"""`updates` are (kind, row) in the order they happened. `item_error`, `refuse`: code that the Item, or a reading, has.
-	`mutations`: how often a second page says that something changed."""
+	`mutations`: how often a second page says that something changed. `closed`: accounts that the consent does not cover."""
 
 	def __init__(self, **options):
 		super().__init__(**options)
@@ -37,6 +37,7 @@ class PlaidServer(ApiServer):
 		self.item_error: str | None = None
 		self.refuse: tuple[int, str, str] | None = None
 		self.mutations = 0
+		self.closed: set[str] = set()
 		self.linked = True
 		self.key_expired_at: int | None = None
 		self.link_requests: list[dict] = []
@@ -108,6 +109,7 @@ class PlaidServer(ApiServer):
 				"subtype": "checking",
 			}
 			for number, one in enumerate(ACCOUNTS)
+			if one not in self.closed
 		]
 		rows.append({"account_id": "card", "name": "Card", "type": "credit", "balances": {}})
 		return {"accounts": rows}

@@ -32,9 +32,15 @@ class TwilioServer(ApiServer):
 		"""A message that was sent before; returns its sid."""
 		sid = f"SM{len(self.messages):032x}"
 		day = format_datetime(self.now())
-		message = {**SHAPE, "sid": sid, "to": to, "status": status, "date_sent": day, "date_updated": day}
+		message = {**SHAPE, "sid": sid, "to": to, "status": status}
+		message |= dict.fromkeys(("date_created", "date_sent", "date_updated"), day)
 		self.messages.insert(0, {**message, **more})  # Twilio lists the latest first
 		return sid
+
+	def settle(self, status: str, **more) -> None:
+		"""What became of all messages that were sent."""
+		for message in self.messages:
+			message.update({"status": status, "date_updated": format_datetime(self.now()), **more})
 
 	def sign(self, url: str, form: dict[str, str], token: str = CREDENTIALS["auth_token"]) -> str:
 		text = url + "".join(name + form[name] for name in sorted(form))
@@ -55,13 +61,17 @@ class TwilioServer(ApiServer):
 			raise _refusal(400, 21602, "Message body is required.")
 		if form["To"].endswith("0000000"):
 			raise _refusal(400, 21211, "Invalid 'To' Phone Number")
-		sid = self.add("queued", form["To"], body=form.get("Body") or form.get("ContentVariables"), form=form)
+		# of a template the text is kept as the customer reads it
+		body = form.get("Body") or json.loads(form.get("ContentVariables") or "{}").get("1", "")
+		sid = self.add("queued", form["To"], body=body, form=form)
 		return Answer(self._find(sid), 201)
 
 	@route("GET", "/2010-04-01/Accounts/{account}/Messages.json")
 	def list_messages(self, request: Seen):
 		self._authorised(request)
-		rows, following = self.slice(request, self.messages, "PageToken")
+		to = request.query.get("To")
+		rows = [one for one in self.messages if to in (None, one["to"])]
+		rows, following = self.slice(request, rows, "PageToken")
 		query = urlencode({**request.query, "PageToken": following})
 		return {"messages": rows, "next_page_uri": f"{request.path}?{query}" if following else None}
 

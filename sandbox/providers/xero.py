@@ -1,4 +1,4 @@
-"""Xero's API, played: rotating refresh tokens, tenants, payments modified since, limits by tenant, signed webhooks."""
+"""Xero's API, played: rotating refresh tokens, tenants, payments and contacts modified since, limits by tenant, signed webhooks."""
 
 import base64
 import copy
@@ -28,6 +28,7 @@ class XeroServer(ApiServer):
 		super().__init__(**options)
 		self.tenants = [{"tenantId": TENANT, "tenantType": "ORGANISATION", "tenantName": "Example Ltd"}]
 		self.payments: list[dict] = []
+		self.contacts: list[dict] = []
 		self.currencies: dict[str, str] = {}
 		self.spent: set[str] = set()
 
@@ -40,6 +41,17 @@ class XeroServer(ApiServer):
 		self.currencies[invoice] = currency
 		self.payments.append(payment)
 		return payment["PaymentID"]
+
+	def add_contact(self, name: str, hours_ago: float = 1, **more) -> str:
+		"""A customer among the contacts; returns its ID."""
+		contact = {
+			"ContactID": str(uuid.uuid4()),
+			"ContactStatus": "ACTIVE",
+			"Name": name,
+			"IsCustomer": True,
+		}
+		self.contacts.append({**contact, "UpdatedDateUTC": self._stamp(hours_ago), "Phones": [], **more})
+		return contact["ContactID"]
 
 	def consent(self) -> str:
 		"""The refresh token of a consent given before."""
@@ -73,13 +85,11 @@ class XeroServer(ApiServer):
 
 	@route("GET", "/api.xro/2.0/Payments")
 	def list_payments(self, request: Seen):
-		self._inside(request)
-		since = datetime.fromisoformat(request.headers["if-modified-since"]).replace(tzinfo=timezone.utc)
-		rows = [one for one in self.payments if int(one["UpdatedDateUTC"][6:-7]) >= since.timestamp() * 1000]
-		if request.query.get("order") == "PaymentID ASC":
-			rows.sort(key=lambda one: one["PaymentID"])
-		start = (int(request.query["page"]) - 1) * self.page_size
-		return {"Status": "OK", "Payments": rows[start : start + self.page_size]}
+		return {"Status": "OK", "Payments": self._modified(request, self.payments, "PaymentID")}
+
+	@route("GET", "/api.xro/2.0/Contacts")
+	def list_contacts(self, request: Seen):
+		return {"Status": "OK", "Contacts": self._modified(request, self.contacts, "ContactID")}
 
 	@route("GET", "/api.xro/2.0/Invoices")
 	def list_invoices(self, request: Seen):
@@ -91,6 +101,15 @@ class XeroServer(ApiServer):
 			if one in self.currencies
 		]
 		return {"Status": "OK", "Invoices": found}
+
+	def _modified(self, request: Seen, rows: list[dict], key: str) -> list[dict]:
+		self._inside(request)
+		since = datetime.fromisoformat(request.headers["if-modified-since"]).replace(tzinfo=timezone.utc)
+		rows = [one for one in rows if int(one["UpdatedDateUTC"][6:-7]) >= since.timestamp() * 1000]
+		if request.query.get("order") == f"{key} ASC":
+			rows.sort(key=lambda one: one[key])
+		start = (int(request.query["page"]) - 1) * self.page_size
+		return rows[start : start + self.page_size]
 
 	def _inside(self, request: Seen) -> None:
 		self.require_bearer(request)

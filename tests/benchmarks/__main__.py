@@ -17,9 +17,11 @@ NAMES = (
 	"cycle",
 	"cash_match",
 	"dunning_plan",
+	"score",
 	"simulated_year",
 	"outbox_kills",
 	"statement_fuzz",
+	"webhooks",
 )
 REPO = Path(__file__).resolve().parents[2]
 

@@ -1,8 +1,9 @@
 """The workers of the outbox's fault injection: processes that plan, release, dispatch, send and follow until they die.
 
 Each has a fuse: after so many events of a kind (statements or commits of the database, lines or answers of the SMTP
-dialogue, mails taken) it kills itself with SIGKILL, right before or after it, so that the narrow moments are met as well
-as the wide. The narrowest of all: the mail server took a mail, and its sender dies before it has written that down.
+dialogue, mails taken, calls of a provider, text messages and letters a provider took) it kills itself with SIGKILL, right before or after
+it, so that the narrow moments are met as well as the wide. The narrowest of all: the mail server or the provider took a
+message, and its sender dies before it has written that down.
 """
 
 import os
@@ -15,9 +16,17 @@ import traceback
 from datetime import timedelta
 from pathlib import Path
 
+import requests
+
 # minutes after which a worker is thought lost: of the outbox, and of Frappe's own retry of stuck mails
 LOST_AFTER_MINUTES = 2 / 60
 FRAPPE_LOST_AFTER_SECONDS = 3
+# seconds after which a provider is asked or tried again
+NEXT_TRY_SECONDS = 1
+# where providers take messages
+SENDING_PATHS = {"text": "/Messages.json", "letter": "/deliveries/letters"}
+# what a letter is printed as: printing is not what is tried here
+PAPER = b"%PDF-1.4 letter"
 # what a worker does in a row; the kills of one role fall on all of its work
 ROLES = {
 	"planner": ("plan", "release"),
@@ -58,6 +67,7 @@ class Fuse:
 		smtplib.SMTP.send = self.wrap(smtplib.SMTP.send, "smtp line")
 		smtplib.SMTP.getreply = self.wrap(smtplib.SMTP.getreply, "smtp answer")
 		smtplib.SMTP.data = self.wrap_data(smtplib.SMTP.data)
+		requests.Session.send = self.wrap_call(requests.Session.send)
 
 	def wrap_data(self, hand_over):
 		"""`SMTP.data` returns when the server has answered that it took the mail."""
@@ -68,6 +78,20 @@ class Fuse:
 			return answer
 
 		return data
+
+	def wrap_call(self, send):
+		"""`Session.send` returns when the provider has done what it was asked and begins to answer."""
+
+		def call(session, request, **options):
+			self.burn("provider call", "before")
+			answer = send(session, request, **options)
+			self.burn("provider call", "after")
+			for what, path in SENDING_PATHS.items():
+				if request.method == "POST" and request.url.endswith(path):
+					self.burn(f"{what} taken", "after")
+			return answer
+
+		return call
 
 
 def connect(site: str) -> None:
@@ -85,18 +109,33 @@ def preload() -> None:
 		from sandbox import runtime
 
 		runtime.activate(site)
-	from frappe.email import queue
-
-	from collections_app.services.outbox import follow
 	from collections_app.services.run import cycle  # noqa: F401
 
-	hurry(follow, queue)
+	hurry()
 
 
-def hurry(follow, queue) -> None:
-	"""Minutes pass as seconds: lost workers are found while the others are still at it, and some that are not lost."""
-	follow.LOST_AFTER_MINUTES = LOST_AFTER_MINUTES
-	queue.timedelta = lambda minutes: timedelta(seconds=FRAPPE_LOST_AFTER_SECONDS)
+def hurry() -> None:
+	"""For good: this process does nothing else."""
+	for module, name, value in haste():
+		setattr(module, name, value)
+
+
+def haste() -> list[tuple]:
+	"""Minutes pass as seconds: lost workers are found while the others are still at it, and some that are not lost. Module,
+	name and value of each; letters are not printed."""
+	from frappe.email import queue
+
+	from collections_app.services.letters import printed
+	from collections_app.services.outbox import connected, follow
+
+	soon = timedelta(seconds=NEXT_TRY_SECONDS)
+	return [
+		(follow, "LOST_AFTER_MINUTES", LOST_AFTER_MINUTES),
+		(queue, "timedelta", lambda minutes: timedelta(seconds=FRAPPE_LOST_AFTER_SECONDS)),
+		(connected, "FIRST_PAUSE", soon),
+		(connected, "LONGEST_PAUSE", soon),
+		(printed, "pdf_of", lambda action: PAPER),
+	]
 
 
 def work(site: str, company: str, day: str, role: str, fuse: tuple[str, int], folder: str) -> None:
@@ -133,7 +172,7 @@ def has_work(role: str, company: str, day: str) -> bool:
 		"planner": ("Planned", "Held"),
 		"dispatcher": ("Planned", "Held", "Queued"),
 		"sender": ("Sending",),
-		"follower": ("Sending",),
+		"follower": ("Sending", "Uncertain"),
 	}[role]
 	if role == "planner" and not frappe.db.exists("Collection Action", actions):
 		return True

@@ -22,6 +22,9 @@ STATES = {
 	"error": ("Failed", "date", ""),
 }
 DETAIL = {
+	"dp": "deposited",
+	"ev": "sent",
+	"ar": "received",
 	"refused": "refused by the recipient",
 	"negligence": "not collected by the recipient within 15 days",
 	"bounced": "the mailbox does not exist or refuses the message",
@@ -57,7 +60,11 @@ def status_of(mail: Mapping[str, Any]) -> MessageStatus:
 		raise DataError(f"Mail {mail.get('id') or '?'} has the unknown status {status or '(none)'}.")
 	state, date_field, _proof = STATES[status]
 	return MessageStatus(
-		str(mail["id"]), state, _time(mail.get(date_field) or mail.get("date")), DETAIL.get(status, status)
+		str(mail["id"]),
+		state,
+		_time(mail.get(date_field) or mail.get("date")),
+		DETAIL.get(status, status),
+		unreachable=status == "bounced",
 	)
 
 

@@ -1,8 +1,8 @@
 """Enable Banking: each request carries a JWT signed by the application's key; a session holds the account holder's consent."""
 
-import json
 from collections.abc import Mapping, MutableMapping
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from collections_app.connectors.base import (
 	Manifest,
 	RateLimitError,
 	Token,
-	TransientError,
 )
 from collections_app.connectors.enable_banking.mapper import bank_line
+from collections_app.connectors.http.answers import json_object, raise_for_code
 from collections_app.connectors.http.cursors import Window
 from collections_app.connectors.http.pages import by_cursor
 from collections_app.connectors.http.tokens import JwtAssertion
@@ -57,7 +57,10 @@ class EnableBanking(BankFeed):
 
 	def accounts(self) -> list[BankAccount]:
 		"""`uid` belongs to the session; the identification hash stays the same over sessions."""
-		return [self._account(one) for one in self._session()["accounts_data"]]
+		return [
+			self.described(one["identification_hash"], partial(self._account, one))
+			for one in self._session()["accounts_data"]
+		]
 
 	def consent_until(self) -> date | None:
 		until = moment((self._session().get("access") or {}).get("valid_until"))
@@ -108,11 +111,7 @@ class EnableBanking(BankFeed):
 	def finish_consent(
 		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
 	) -> date | None:
-		if not answer.get("code"):
-			said = answer.get("error_description") or answer.get("error") or "no code came back"
-			raise ConfigurationError(f"{LABEL}: consent was not given ({said[:200]}).")
-		self.http.masker.add(answer["code"])
-		session = self.http.post("sessions", {"code": answer["code"]}).json()
+		session = self.http.post("sessions", {"code": self.code_of(answer)}).json()
 		until = moment((session.get("access") or {}).get("valid_until"))
 		self.runtime.tokens.set(SESSION, Token(session["session_id"], until))
 		for account in session["accounts"]:
@@ -121,13 +120,9 @@ class EnableBanking(BankFeed):
 
 	def explain(self, status: int, body: bytes) -> str:
 		"""The code under `error` says more than the status."""
-		try:
-			answer = json.loads(body)
-		except ValueError:
-			return ""
+		answer = json_object(body)
 		code, said = text_of(answer, "error"), text_of(answer, "message")
-		if code in ENDED:
-			raise ConsentError(f"{LABEL}: {said or code}. Press Connect.", status=status)
+		raise_for_code(LABEL, code, said, status, ended=ENDED, passing=BANK_TROUBLE)
 		if code == "ASPSP_RATE_LIMIT_EXCEEDED":
 			until = self.runtime.now() + BANK_PAUSE
 			raise RateLimitError(
@@ -135,20 +130,11 @@ class EnableBanking(BankFeed):
 				until,
 				status=status,
 			)
-		if code in BANK_TROUBLE:
-			raise TransientError(
-				f"{LABEL}: the bank did not answer properly ({said or code}).", status=status
-			)
 		return said
 
 	def _session(self) -> Mapping[str, Any]:
 		"""The session, authorized. ConsentError when there is none or it has ended."""
-		kept = self.runtime.tokens.get(SESSION)
-		session_id = (kept and kept.access) or self.credential("session_id")
-		if not session_id:
-			raise ConsentError(f"{LABEL}: nobody has given consent yet. Press Connect.")
-		self.http.masker.add(session_id)
-		session = self.http.get(f"sessions/{session_id}").json()
+		session = self.http.get(f"sessions/{self.consent(SESSION, 'session_id')}").json()
 		until = moment((session.get("access") or {}).get("valid_until"))
 		if session.get("status") != "AUTHORIZED" or (until and until <= self.runtime.now()):
 			raise ConsentError(f"{LABEL}: the consent has ended ({session.get('status')}). Press Connect.")

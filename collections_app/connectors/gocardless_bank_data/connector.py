@@ -1,8 +1,8 @@
 """GoCardless Bank Account Data (formerly Nordigen): a requisition holds the account holder's consent and the accounts."""
 
-import json
 from collections.abc import Mapping, MutableMapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +11,9 @@ from collections_app.connectors.bank_feed import BankAccount, BankFeed, Fetched
 from collections_app.connectors.bank_lines import moment, text_of
 from collections_app.connectors.base import ConfigurationError, ConsentError, Manifest, Token
 from collections_app.connectors.gocardless_bank_data.mapper import bank_line
+from collections_app.connectors.gocardless_bank_data.secrets import Secrets
+from collections_app.connectors.http.answers import json_object
 from collections_app.connectors.http.cursors import Window
-from collections_app.connectors.http.tokens import TokenAuth
 from collections_app.engine.statements import BankLine
 
 MANIFEST = Manifest.read(Path(__file__).parent)
@@ -23,42 +24,9 @@ COUNTERS = ("HTTP_X_RATELIMIT", "HTTP_X_RATELIMIT_ACCOUNT_SUCCESS")
 ENDED = {"EX": "has expired", "RJ": "was refused by the bank", "SU": "was suspended"}
 
 
-class Secrets(TokenAuth):
-	"""User secrets give an access token (24 hours) and a refresh token (30 days)."""
-
-	def __init__(self, secret_id: str, secret_key: str):
-		super().__init__()
-		self.secret_id, self.secret_key = secret_id, secret_key
-
-	def fetch(self, old: Token | None) -> Token:
-		if old and old.refresh:
-			try:
-				return self._token(self.ask("token/refresh/", json={"refresh": old.refresh}), old.refresh)
-			except ConfigurationError:
-				pass  # the refresh token has had its day
-		secrets = {"secret_id": self.secret_id, "secret_key": self.secret_key}
-		return self._token(self.ask("token/new/", json=secrets))
-
-	def _token(self, answer: Mapping[str, Any], refresh: str = "") -> Token:
-		return self.token_of(
-			{
-				"access_token": answer.get("access"),
-				"refresh_token": answer.get("refresh"),
-				"expires_in": answer.get("access_expires"),
-			},
-			refresh,
-		)
-
-	def secrets(self) -> tuple[str, ...]:
-		return (self.secret_key,)
-
-
 def explain(status: int, body: bytes) -> str:
 	"""Consents end with 401 (at the bank) or 400 (the end user agreement)."""
-	try:
-		answer = json.loads(body)
-	except ValueError:
-		return ""
+	answer = json_object(body)
 	summary, detail = text_of(answer, "summary"), text_of(answer, "detail")
 	if text_of(answer, "type") == "AccessExpiredError" or ("EUA" in summary and "expired" in summary):
 		raise ConsentError(f"{LABEL}: {detail or summary}. Press Connect.", status=status)
@@ -84,17 +52,14 @@ class GoCardlessBankData(BankFeed):
 		return Secrets(self.credential("secret_id"), self.credential("secret_key"))
 
 	def accounts(self) -> list[BankAccount]:
-		requisition = self._requisition()
-		accounts = []
-		for account_id in requisition["accounts"]:
-			answer = self.http.get(f"accounts/{account_id}/").json()
-			if answer.get("status") == "EXPIRED":
-				raise ConsentError(
-					f"{LABEL}: the consent for {answer.get('iban')} has expired. Press Connect."
-				)
-			label = " ".join(filter(None, (answer.get("name"), answer.get("owner_name"), answer.get("iban"))))
-			accounts.append(BankAccount(account_id, account_id, answer.get("iban") or "", label=label))
-		return accounts
+		return [self.described(one, partial(self._account, one)) for one in self._requisition()["accounts"]]
+
+	def _account(self, account_id: str) -> BankAccount:
+		answer = self.http.get(f"accounts/{account_id}/").json()
+		if answer.get("status") == "EXPIRED":
+			raise ConsentError(f"{LABEL}: the consent for {answer.get('iban')} has expired. Press Connect.")
+		label = " ".join(filter(None, (answer.get("name"), answer.get("owner_name"), answer.get("iban"))))
+		return BankAccount(account_id, account_id, answer.get("iban") or "", label=label)
 
 	def consent_until(self) -> date | None:
 		agreement_id = self._requisition().get("agreement")
@@ -156,11 +121,7 @@ class GoCardlessBankData(BankFeed):
 
 	def _requisition(self, requisition_id: str = "") -> Mapping[str, Any]:
 		"""The requisition, linked. ConsentError when there is none or it has ended."""
-		kept = self.runtime.tokens.get(CONSENT)
-		requisition_id = requisition_id or (kept and kept.access) or self.credential("requisition_id")
-		if not requisition_id:
-			raise ConsentError(f"{LABEL}: nobody has given consent yet. Press Connect.")
-		self.http.masker.add(requisition_id)
+		requisition_id = requisition_id or self.consent(CONSENT, "requisition_id")
 		requisition = self.http.get(f"requisitions/{requisition_id}/").json()
 		status = requisition.get("status")
 		if status != "LN":

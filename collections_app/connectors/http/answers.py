@@ -1,7 +1,7 @@
 """What an answer, or the lack of one, means: the response, or the error that says what is to be done."""
 
 import json as jsonlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from urllib3.exceptions import NewConnectionError
 from collections_app.connectors.errors import (
 	ConfigurationError,
 	ConnectorError,
+	ConsentError,
 	DataError,
 	RateLimitError,
 	TransientError,
@@ -22,6 +23,10 @@ from collections_app.connectors.http.retries import retry_after
 
 UNKNOWN_WAIT = timedelta(minutes=1)  # a 429 that names no time
 RETRIED = frozenset({408, 425})
+CERTIFICATE_REFUSED = (
+	"refuses the client certificate, or asks for one. Enter the certificate and the private key that were issued for this "
+	"application and environment, and test the connection."
+)
 WORDS = ("message", "detail", "error_description", "title", "error", "errors", "summary")
 
 
@@ -48,6 +53,36 @@ class Response:
 		return self.body.decode("utf-8", "replace")
 
 
+def json_object(body: bytes) -> Mapping[str, Any]:
+	"""The JSON object that a body is; an empty one where it is none (a list, a text, half of one)."""
+	try:
+		found = jsonlib.loads(body)
+	except ValueError:
+		return {}
+	return found if isinstance(found, dict) else {}
+
+
+def raise_for_code(
+	name: str,
+	code: str,
+	said: str,
+	status: int,
+	*,
+	ended: Container[str] = (),
+	misconfigured: Container[str] = (),
+	passing: Container[str] = (),
+) -> None:
+	"""The error that a provider's own code stands for: the consent has `ended`, an administrator has to see to it, or it
+	will pass. Other codes raise nothing: the status decides."""
+	words = f"{name}: {said or code}".rstrip(".")
+	if code in ended:
+		raise ConsentError(f"{words}. Press Connect.", status=status)
+	if code in misconfigured:
+		raise ConfigurationError(f"{words}. Check the credentials and the environment.", status=status)
+	if code in passing:
+		raise TransientError(f"{words}.", status=status)
+
+
 def judge(
 	response: Response,
 	name: str,
@@ -63,6 +98,9 @@ def judge(
 	if status < 300:
 		_refuse_garbled(response, repeatable)
 		return response
+	if status in (400, 403, 495, 496) and b"SSL certificate" in response.body:
+		# a web server that lets everybody in and then says that the certificate is wrong or missing
+		raise ConfigurationError(f"{name} {CERTIFICATE_REFUSED}")
 	said = said or _said(response.body)
 	words = f"{name} answered {status}" + (f": {said}" if said else "")
 	if status == 429:
@@ -77,20 +115,40 @@ def judge(
 	raise DataError(f"{words}.", status=status)
 
 
-def unreached(problem: requests.RequestException, name: str, repeatable: bool) -> ConnectorError:
-	"""The error for a request without an answer."""
-	if isinstance(problem, requests.exceptions.SSLError):
-		return ConfigurationError(f"{name}: the secure connection was refused (certificate).")
+def unreached(
+	problem: requests.RequestException, name: str, repeatable: bool, certified: bool = False
+) -> ConnectorError:
+	"""The error for a request without an answer. `certified`: it was made with a client certificate."""
+	if isinstance(problem, requests.exceptions.SSLError) and (refusal := _refused_handshake(str(problem))):
+		return ConfigurationError(f"{name} {refusal}")
 	if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
 		return ConfigurationError(f"{name}: the address cannot be read.")
 	timeout = isinstance(problem, requests.Timeout)
 	words = f"{name} " + ("did not answer in time" if timeout else "broke off or refused the connection")
+	if certified and not timeout:
+		words += ", which may also mean that it refuses the client certificate"
 	# a connection that never stood carried nothing
 	reason = getattr(problem.args[0], "reason", None) if problem.args else None
 	never_sent = isinstance(problem, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 	if repeatable or never_sent:
-		return TransientError(f"{words}.")
+		error = TransientError(f"{words}.")
+		error.never_sent = never_sent
+		return error
 	return UncertainError(f"{words}; whether the request took effect is not known.")
+
+
+def _refused_handshake(said: str) -> str:
+	"""What to do about a failed TLS handshake, in the words of OpenSSL; empty when the connection only broke off."""
+	if "CERTIFICATE_VERIFY_FAILED" in said:
+		return (
+			"shows a certificate that is not trusted. Check the address, and the clock and the trusted certificates of "
+			"this server."
+		)
+	if "ALERT" in said:
+		return CERTIFICATE_REFUSED
+	if "EOF" in said:
+		return ""
+	return "does not agree on a secure connection. Check the address."
 
 
 def _refuse_garbled(response: Response, repeatable: bool) -> None:

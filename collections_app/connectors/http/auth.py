@@ -11,8 +11,10 @@ import os
 import ssl
 import tempfile
 from collections.abc import Callable
+from datetime import datetime, timezone
 
 import requests
+from cryptography import x509
 
 from collections_app.connectors.errors import ConfigurationError
 
@@ -130,6 +132,7 @@ class MutualTls(Auth):
 		self.certificate, self.private_key, self.password = certificate, private_key, password
 
 	def ssl_context(self) -> ssl.SSLContext:
+		self._check_dates()
 		context = ssl.create_default_context()
 		handle, path = tempfile.mkstemp()
 		try:
@@ -138,14 +141,40 @@ class MutualTls(Auth):
 			context.load_cert_chain(path, password=self.password)
 		except (ssl.SSLError, OSError):
 			raise ConfigurationError(
-				"The client certificate and its private key do not fit together or are not PEM texts."
+				"The client certificate and its private key do not fit together, are not PEM texts, or the password of the "
+				"key is wrong."
 			) from None
 		finally:
 			os.unlink(path)
 		return context
 
+	def _check_dates(self) -> None:
+		"""The other side would only break off."""
+		try:
+			found = x509.load_pem_x509_certificate(self.certificate.strip().encode())
+		except ValueError:
+			raise ConfigurationError(
+				"The client certificate cannot be read; it is a PEM text that begins with -----BEGIN CERTIFICATE-----."
+			) from None
+		now = datetime.now(timezone.utc)
+		begins, ends = _utc(found, "not_valid_before"), _utc(found, "not_valid_after")
+		if ends < now:
+			raise ConfigurationError(
+				f"The client certificate expired on {ends:%Y-%m-%d}. Have a new one issued and enter it with "
+				"its private key under Credentials."
+			)
+		if begins > now:
+			raise ConfigurationError(f"The client certificate is valid from {begins:%Y-%m-%d} only.")
+
 	def secrets(self) -> tuple[str, ...]:
 		return (self.private_key, self.password)
+
+
+def _utc(certificate: x509.Certificate, name: str) -> datetime:
+	"""A time of a certificate; before version 42 the library gave it without its zone."""
+	return getattr(certificate, f"{name}_utc", None) or getattr(certificate, name).replace(
+		tzinfo=timezone.utc
+	)
 
 
 class Together(Auth):

@@ -71,7 +71,9 @@ class HttpClient:
 		self.answer_bytes, self.backoff = answer_bytes, backoff or Backoff()
 		self.idempotency_header = idempotency_header
 		self.explain, self.classify, self.wait_until = explain, classify, wait_until
-		self.session = guarded_session(run.allowed_hosts, self.auth.ssl_context())
+		context = self.auth.ssl_context()
+		self.certified = context is not None
+		self.session = guarded_session(run.allowed_hosts, context)
 		self.auth.bind(self)
 
 	def get(self, path: str, params: Mapping[str, Any] | None = None, **options) -> Response:
@@ -108,6 +110,8 @@ class HttpClient:
 		except ConnectorError as error:
 			# nothing secret leaves in a message, whoever worded it
 			error.args = (self.masker.text(str(error)),)
+			if idempotency_key and call.in_doubt and isinstance(error, TransientError):
+				error.may_have_worked = True
 			raise
 
 	def url(self, path: str) -> str:
@@ -128,6 +132,7 @@ class HttpClient:
 				if last or (error.next_allowed - self.runtime.now()).total_seconds() > self.runtime.max_wait:
 					raise
 			except TransientError as error:
+				call.in_doubt = call.in_doubt or not error.never_sent
 				wait = self.backoff.pause(attempt, self.runtime.random)
 				if error.next_allowed:
 					wait = max(wait, (error.next_allowed - self.runtime.now()).total_seconds())
@@ -206,7 +211,7 @@ class HttpClient:
 			return judge(response, self.name, call.repeatable, now, said, named), ""
 		except requests.RequestException as problem:
 			error = type(problem).__name__
-			raise unreached(problem, self.name, call.repeatable) from None
+			raise unreached(problem, self.name, call.repeatable, self.certified) from None
 		except ConnectorError as problem:
 			error = str(problem)
 			raise
@@ -258,6 +263,8 @@ class _Call:
 	scope: str
 	auth: Auth | None
 	repeatable: bool = False
+	# an attempt got no clear answer
+	in_doubt: bool = False
 
 	def without_credentials(self) -> "_Call":
 		"""For another host: nothing that identifies us goes there."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from collections_app.connectors.base import ConfigurationError, Connector, UnsupportedError
+from collections_app.connectors.base import ConfigurationError, Connector, ConsentError, UnsupportedError
 from collections_app.connectors.http.auth import Auth, NoAuth, Together
 from collections_app.connectors.http.client import ANSWER_BYTES, HttpClient
 from collections_app.connectors.http.tokens import AuthorizationCode
@@ -55,11 +55,31 @@ class HttpConnector(Connector):
 	def finish_consent(
 		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
 	) -> date | None:
-		if not answer.get("code"):
+		self._code_auth().redeem(self.code_of(answer), redirect_uri, memory["verifier"])
+		return None
+
+	def code_of(self, answer: Mapping[str, str]) -> str:
+		"""The code with which the browser came back, masked from now on. ConfigurationError when there is none."""
+		code = answer.get("code")
+		if not code:
 			said = answer.get("error_description") or answer.get("error") or "no code came back"
 			raise ConfigurationError(f"{self.manifest.label}: consent was not given ({said[:200]}).")
-		self._code_auth().redeem(answer["code"], redirect_uri, memory["verifier"])
-		return None
+		self.http.masker.add(code)
+		return code
+
+	def consent(self, key: str, field: str) -> str:
+		"""As `kept_consent`; ConsentError when there is nothing."""
+		value = self.kept_consent(key, field)
+		if not value:
+			raise ConsentError(f"{self.manifest.label}: nobody has given consent yet. Press Connect.")
+		return value
+
+	def kept_consent(self, key: str, field: str) -> str:
+		"""What the consent screen brought (kept in the tokens under `key`), else what was entered in `field`; masked."""
+		kept = self.runtime.tokens.get(key)
+		value = (kept and kept.access) or self.credential(field)
+		self.http.masker.add(value)
+		return value
 
 	def _code_auth(self) -> AuthorizationCode:
 		auth = self.http.auth

@@ -31,10 +31,12 @@ def hmac_matches(
 	return matches
 
 
-def within_tolerance(timestamp: str | int | float, now: datetime, seconds: int = TOLERANCE) -> bool:
-	"""Whether a signed Unix time is at most `seconds` away from now, before or after."""
+def within_tolerance(
+	timestamp: str | int | float, now: datetime, seconds: int = TOLERANCE, per_second: int = 1
+) -> bool:
+	"""Whether a signed Unix time is at most `seconds` away from now, before or after. `per_second`: 1000 of milliseconds."""
 	try:
-		return abs(now.timestamp() - float(timestamp)) <= seconds
+		return abs(now.timestamp() - float(timestamp) / per_second) <= seconds
 	except (TypeError, ValueError):
 		return False
 

@@ -24,6 +24,7 @@ class TokenAuth(Auth):
 	def __init__(self, key: str = "access", header: str = "Authorization", prefix: str = "Bearer "):
 		self.key, self.header, self.prefix = key, header, prefix
 		self.client = None
+		self.used = ""
 
 	def bind(self, client) -> None:
 		self.client = client
@@ -32,7 +33,8 @@ class TokenAuth(Auth):
 		self.token()
 
 	def apply(self, request: requests.Request) -> None:
-		request.headers[self.header] = self.prefix + self.token().access
+		self.used = self.token().access
+		request.headers[self.header] = self.prefix + self.used
 
 	def token(self) -> Token:
 		"""The token to use now, renewed where needed; only one process renews at a time."""
@@ -48,10 +50,12 @@ class TokenAuth(Auth):
 		return token
 
 	def renew(self) -> bool:
-		"""The token was refused before its time: it is dropped, what refreshes it is kept."""
+		"""The token was refused before its time: it is dropped, what refreshes it is kept. One that another process got
+		meanwhile stays."""
 		store = self.client.runtime.tokens
 		with store.lock(self.key):
-			if token := store.get(self.key):
+			token = store.get(self.key)
+			if token and token.access == self.used:
 				store.set(
 					self.key, Token("", self.client.runtime.now(), token.refresh) if token.refresh else None
 				)
@@ -164,6 +168,11 @@ class AuthorizationCode(ClientCredentials):
 		try:
 			answer = self.grant({"grant_type": "refresh_token", "refresh_token": old.refresh})
 		except ConfigurationError as error:
+			if error.status in (
+				None,
+				401,
+			):  # not the consent: the certificate, the address or the client's own credentials
+				raise
 			raise ConsentError(
 				f"{self.client.name}: the consent has ended or was withdrawn. Press Connect.",
 				status=error.status,

@@ -6,8 +6,7 @@ name, and a letter of that name is never made a second time.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +37,7 @@ SETTLED = timedelta(days=30)  # an undeliverable letter takes weeks to come back
 
 class Pingen(HttpConnector):
 	manifest = MANIFEST
+	event_path = ("data", "id")
 
 	def auth(self) -> ClientCredentials:
 		return ClientCredentials(
@@ -76,17 +76,12 @@ class Pingen(HttpConnector):
 		if not message.pdf.startswith(b"%PDF"):
 			raise DataError("The letter is not a PDF.")
 		name = mapper.name_of(action.key)
-		letter = self._made_before(name) or self._create(action, name)
-		status = mapper.status_of(letter)
-		about = letter["attributes"]
-		cost = about.get("price_value")
-		return Pushed(
-			status.reference,
-			status.state,
-			detail=status.detail,
-			cost=None if cost is None else Decimal(str(cost)),
-			currency=about.get("price_currency") or "",
-		)
+		return mapper.pushed(self._made_before(name) or self._create(action, name))
+
+	def find(self, action: Action, since: datetime) -> Pushed | None:
+		"""By the name of the file. What is not there is pushed again with its key: Pingen would know it."""
+		letter = self._made_before(mapper.name_of(action.key))
+		return mapper.pushed(letter) if letter else None
 
 	def status(self, reference: str) -> MessageStatus:
 		return mapper.status_of(
@@ -96,12 +91,6 @@ class Pingen(HttpConnector):
 	def verify_webhook(self, request: WebhookRequest) -> bool:
 		secrets = (self.credential("webhook_secret"), self.credential("next_webhook_secret"))
 		return hmac_matches(header_of(request.headers, "signature"), request.body, secrets)
-
-	def webhook_id(self, request: WebhookRequest) -> str:
-		try:
-			return str(json.loads(request.body)["data"]["id"])
-		except (ValueError, KeyError, TypeError):
-			return super().webhook_id(request)
 
 	def read_webhook(self, request: WebhookRequest) -> Iterator[Record | BadRecord]:
 		identity = self.webhook_id(request)

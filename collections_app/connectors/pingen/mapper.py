@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from collections_app.connectors.errors import DataError
-from collections_app.connectors.records import MessageStatus, OutgoingMessage
+from collections_app.connectors.records import MessageStatus, OutgoingMessage, Pushed
 
 LONGEST_KEY = 64  # what Pingen takes as Idempotency-Key
 # Pingen's status -> the outbox's state. Sent: Pingen has it; an ordinary letter gets no further.
@@ -79,7 +80,26 @@ def status_of(letter: Mapping[str, Any]) -> MessageStatus:
 	if not letter.get("id") or status not in STATES:
 		raise DataError(f"Letter {letter.get('id') or '?'} has the unknown status {status or '(none)'}.")
 	tracking = f", tracking number {about['tracking_number']}" if about.get("tracking_number") else ""
-	return MessageStatus(letter["id"], STATES[status], time_of(about.get("updated_at")), status + tracking)
+	return MessageStatus(
+		letter["id"],
+		STATES[status],
+		time_of(about.get("updated_at")),
+		status + tracking,
+		unreachable=status == "undeliverable",
+		**_price(about),
+	)
+
+
+def pushed(letter: Mapping[str, Any]) -> Pushed:
+	"""A letter resource as what `push` returns."""
+	status = status_of(letter)
+	return Pushed(status.reference, status.state, detail=status.detail, **_price(letter["attributes"]))
+
+
+def _price(about: Mapping[str, Any]) -> dict[str, Any]:
+	cost = about.get("price_value")
+	known = None if cost is None else Decimal(str(cost))
+	return {"cost": known, "currency": about.get("price_currency") or "" if known is not None else ""}
 
 
 def status_of_event(event: Mapping[str, Any]) -> MessageStatus:
@@ -98,7 +118,11 @@ def status_of_event(event: Mapping[str, Any]) -> MessageStatus:
 		about.get("reason") or (status if kind == "webhook_issues" else ""),
 	]
 	return MessageStatus(
-		letter["id"], state, time_of(about.get("created_at")), ": ".join(filter(None, words))
+		letter["id"],
+		state,
+		time_of(about.get("created_at")),
+		": ".join(filter(None, words)),
+		unreachable=kind == "webhook_undeliverable" or status == "undeliverable",
 	)
 
 

@@ -8,13 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from collections_app.connectors.bank_feed import BankAccount, BankFeed
-from collections_app.connectors.bank_lines import moment, text_of
+from collections_app.connectors.bank_lines import moment
 from collections_app.connectors.base import (
 	BadRecord,
 	Checkpoint,
 	ConfigurationError,
-	ConsentError,
-	DataError,
 	Manifest,
 	Record,
 	Token,
@@ -23,7 +21,9 @@ from collections_app.connectors.base import (
 )
 from collections_app.connectors.http.auth import ApiKey, Together
 from collections_app.connectors.http.pages import by_cursor
-from collections_app.connectors.plaid.mapper import bank_line
+from collections_app.connectors.plaid.codes import Mutated, explain
+from collections_app.connectors.plaid.link import link_request, public_token_of
+from collections_app.connectors.plaid.mapper import bank_account, bank_line
 from collections_app.connectors.plaid.webhooks import is_genuine
 from collections_app.engine.statements import BankLine
 
@@ -31,42 +31,6 @@ MANIFEST = Manifest.read(Path(__file__).parent)
 LABEL = MANIFEST.label
 ITEM = "item"
 RESTARTS = 3
-ENDED = frozenset(
-	{
-		"ITEM_LOGIN_REQUIRED",
-		"ITEM_NOT_FOUND",
-		"INVALID_ACCESS_TOKEN",
-		"ACCESS_NOT_GRANTED",
-		"USER_PERMISSION_REVOKED",
-		"NO_ACCOUNTS",
-	}
-)
-MISCONFIGURED = frozenset({"INVALID_API_KEYS", "UNAUTHORIZED_ENVIRONMENT", "INVALID_PRODUCT"})
-PASSING = frozenset({"INSTITUTION_ERROR", "API_ERROR"})
-
-
-class Mutated(DataError):
-	"""Something changed while the pages were read: they have to be read again from the first one."""
-
-
-def explain(status: int, body: bytes) -> str:
-	"""Plaid's own codes tell more than the status, which is 400 for most."""
-	try:
-		answer = json.loads(body)
-	except ValueError:
-		return ""
-	code, said = text_of(answer, "error_code"), text_of(answer, "error_message")
-	if code in ENDED:
-		raise ConsentError(f"{LABEL}: {said or code}. Press Connect.", status=status)
-	if code in MISCONFIGURED:
-		raise ConfigurationError(
-			f"{LABEL}: {said or code}. Check Client ID, Secret and environment.", status=status
-		)
-	if code == "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION":
-		raise Mutated(f"{LABEL}: {said or code}", status=status)
-	if text_of(answer, "error_type") in PASSING or code == "PRODUCT_NOT_READY":
-		raise TransientError(f"{LABEL}: {said or code}.", status=status)
-	return said
 
 
 class Plaid(BankFeed):
@@ -81,7 +45,7 @@ class Plaid(BankFeed):
 
 	def accounts(self) -> list[BankAccount]:
 		found = self._ask("accounts/get")["accounts"]
-		return [_account(one) for one in found if one.get("type") == "depository"]
+		return [bank_account(one) for one in found if one.get("type") == "depository"]
 
 	def consent_until(self) -> date | None:
 		until = moment(self._item()["item"].get("consent_expiration_time"))
@@ -93,6 +57,8 @@ class Plaid(BankFeed):
 	def read(self, stream: str, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
 		"""A Statement an account, then one Checkpoint. An account that is mapped later is read from its beginning."""
 		accounts = self.wanted(self.accounts())
+		yield from self.tell_problems(stream, accounts)
+		accounts = [one for one in accounts if not one.problem]
 		wanted = {one.path_id for one in accounts}
 		start = cursor.get("cursor", "") if wanted <= set(cursor.get("accounts") or ()) else ""
 		status = self._item().get("status") or {}
@@ -117,7 +83,7 @@ class Plaid(BankFeed):
 
 	def _updates(self, start: str) -> list[Mapping[str, Any]]:
 		"""All pages since `start`, as of one moment."""
-		asked = {"access_token": self._access_token(), "count": 500}
+		asked = {"access_token": self.consent(ITEM, "access_token"), "count": 500}
 		asked["options"] = {"include_original_description": True}
 		for _ in range(RESTARTS):
 			try:
@@ -138,17 +104,9 @@ class Plaid(BankFeed):
 
 	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
 		"""Plaid's hosted Link; an Item that is there is connected again, and stays the same."""
-		asked = {
-			"client_name": "Collections",
-			"language": "en",
-			"country_codes": [one.strip().upper() for one in self.credential("countries").split(",")],
-			"user": {"client_user_id": state},
-			"hosted_link": {"completion_redirect_uri": f"{redirect_uri}?{urlencode({'state': state})}"},
-		}
-		if webhook := self.credential("webhook_url"):
-			asked["webhook"] = webhook
-		kept = self._kept_token()
-		asked |= {"access_token": kept} if kept else {"products": ["transactions"]}
+		back = f"{redirect_uri}?{urlencode({'state': state})}"
+		countries, webhook = self.credential("countries"), self.credential("webhook_url")
+		asked = link_request(state, back, countries, webhook, self.kept_consent(ITEM, "access_token"))
 		answer = self.http.post("link/token/create", asked).json()
 		memory["link_token"] = answer["link_token"]
 		return answer["hosted_link_url"]
@@ -157,14 +115,10 @@ class Plaid(BankFeed):
 		self, redirect_uri: str, answer: Mapping[str, str], memory: Mapping[str, Any]
 	) -> date | None:
 		found = self.http.post("link/token/get", {"link_token": memory["link_token"]}, safe=True).json()
-		results = [(one.get("results") or {}) for one in found.get("link_sessions") or ()]
-		added = [item for one in results for item in one.get("item_add_results") or ()]
-		if added:
-			exchanged = self.http.post(
-				"item/public_token/exchange", {"public_token": added[0]["public_token"]}
-			)
+		if public_token := public_token_of(found):
+			exchanged = self.http.post("item/public_token/exchange", {"public_token": public_token})
 			self.runtime.tokens.set(ITEM, Token(exchanged.json()["access_token"]))
-		elif not self._kept_token():
+		elif not self.kept_consent(ITEM, "access_token"):
 			raise ConfigurationError(f"{LABEL}: consent was not given. Press Connect to try again.")
 		return self.consent_until()
 
@@ -182,26 +136,7 @@ class Plaid(BankFeed):
 		return found
 
 	def _ask(self, path: str) -> Mapping[str, Any]:
-		return self.http.post(path, {"access_token": self._access_token()}, safe=True).json()
-
-	def _access_token(self) -> str:
-		token = self._kept_token()
-		if not token:
-			raise ConsentError(f"{LABEL}: no bank has been connected yet. Press Connect.")
-		return token
-
-	def _kept_token(self) -> str:
-		kept = self.runtime.tokens.get(ITEM)
-		token = (kept and kept.access) or self.credential("access_token")
-		self.http.masker.add(token)
-		return token
-
-
-def _account(found: Mapping[str, Any]) -> BankAccount:
-	name = found.get("official_name") or found.get("name") or ""
-	label = f"{name} …{found['mask']}" if found.get("mask") else name
-	money = text_of(found, "balances", "iso_currency_code")
-	return BankAccount(found["account_id"], found["account_id"], currency=money, label=label)
+		return self.http.post(path, {"access_token": self.consent(ITEM, "access_token")}, safe=True).json()
 
 
 CONNECTOR = Plaid

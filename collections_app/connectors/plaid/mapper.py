@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from collections_app.connectors.bank_feed import BankAccount
 from collections_app.connectors.bank_lines import currency, day, money, reference, text_of, words
 from collections_app.engine.statements import BankLine
 
@@ -42,3 +43,11 @@ def _identity(row: Mapping[str, Any]) -> str:
 	if not row["transaction_id"]:
 		raise KeyError("transaction_id")
 	return row["transaction_id"]
+
+
+def bank_account(found: Mapping[str, Any]) -> BankAccount:
+	"""An account of an Item; Plaid tells the last digits of its number only."""
+	name = found.get("official_name") or found.get("name") or ""
+	label = f"{name} …{found['mask']}" if found.get("mask") else name
+	money = text_of(found, "balances", "iso_currency_code")
+	return BankAccount(found["account_id"], found["account_id"], currency=money, label=label)

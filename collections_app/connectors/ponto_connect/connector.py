@@ -1,19 +1,28 @@
 """Ponto Connect (Isabel Group, through Ibanity): mutual TLS and OAuth2; lists come newest first."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
-from collections_app.connectors.bank_feed import BankAccount, BankFeed, Fetched
+from collections_app.connectors.bank_feed import STREAM, BankAccount, BankFeed, Fetched
 from collections_app.connectors.bank_lines import moment, text_of
-from collections_app.connectors.base import ConsentError, DataError, Manifest
-from collections_app.connectors.http.auth import MutualTls, Together
+from collections_app.connectors.base import (
+	BadRecord,
+	ConsentError,
+	DataError,
+	Manifest,
+	Refresh,
+	WebhookRequest,
+)
+from collections_app.connectors.http.answers import json_object
+from collections_app.connectors.http.auth import MutualTls, NoAuth, Together
 from collections_app.connectors.http.cursors import Window
 from collections_app.connectors.http.pages import by_link
 from collections_app.connectors.http.tokens import AuthorizationCode
-from collections_app.connectors.ponto_connect.mapper import bank_line
+from collections_app.connectors.ponto_connect import webhooks
+from collections_app.connectors.ponto_connect.mapper import bank_account, bank_line, last_day
 from collections_app.engine.statements import BankLine
 
 MANIFEST = Manifest.read(Path(__file__).parent)
@@ -25,19 +34,22 @@ POLLS, POLL_SECONDS = 5, 3
 CONSENT_ERRORS = frozenset({"authorizationExpired", "authorizationRevoked", "authorizationInvalid"})
 
 
+class AuthorizationEnded(ConsentError):
+	"""Said of one account it is about that account; said of the list it is about all."""
+
+
 def explain(status: int, body: bytes) -> str:
 	"""JSON:API errors: a code and a detail."""
-	try:
-		errors = json.loads(body).get("errors") or []
-	except (ValueError, AttributeError):
-		return ""
+	errors = json_object(body).get("errors")
+	errors = errors if isinstance(errors, list) else []
 	if any(text_of(one, "code") in CONSENT_ERRORS for one in errors):
-		raise ConsentError(f"{LABEL}: {text_of(errors[0], 'detail')} Press Connect.", status=status)
+		raise AuthorizationEnded(f"{LABEL}: {text_of(errors[0], 'detail')} Press Connect.", status=status)
 	return " ".join(text_of(one, "detail") or text_of(one, "code") for one in errors)
 
 
 class PontoConnect(BankFeed):
 	manifest = MANIFEST
+	event_path = ("data", "id")
 	client_options = {"explain": explain}
 
 	def auth(self) -> Together:
@@ -57,15 +69,7 @@ class PontoConnect(BankFeed):
 		return Together(certificate, code)
 
 	def accounts(self) -> list[BankAccount]:
-		accounts = []
-		for found in self._accounts():
-			said = found["attributes"]
-			iban = said["reference"] if said.get("referenceType") == "IBAN" else ""
-			label = " ".join(
-				filter(None, (said.get("holderName"), said.get("product"), said.get("reference")))
-			)
-			accounts.append(BankAccount(found["id"], found["id"], iban, said.get("currency") or "", label))
-		return accounts
+		return [bank_account(found) for found in self._accounts()]
 
 	def consent_until(self) -> date | None:
 		"""Of the account whose consent ends first."""
@@ -81,6 +85,12 @@ class PontoConnect(BankFeed):
 		return self.consent_until()
 
 	def fetch(self, account: BankAccount, period: Window) -> Fetched:
+		try:
+			return self._fetched(account, period)
+		except AuthorizationEnded as error:
+			raise DataError(str(error), status=error.status) from None
+
+	def _fetched(self, account: BankAccount, period: Window) -> Fetched:
 		"""Newest first: a page of older days only is the last one needed."""
 		reach = self._synchronized(account)
 		rows: list[Any] = []
@@ -93,12 +103,27 @@ class PontoConnect(BankFeed):
 		)
 		for page in pages:
 			rows += page["data"]
-			if page["data"] and all(_day(one) < period.first_day.isoformat() for one in page["data"]):
+			if page["data"] and all(last_day(one) < period.first_day.isoformat() for one in page["data"]):
 				break
-		return Fetched([one for one in rows if _day(one) >= period.first_day.isoformat()], reach)
+		return Fetched([one for one in rows if last_day(one) >= period.first_day.isoformat()], reach)
 
 	def line(self, row: Any, account: BankAccount) -> BankLine | None:
 		return bank_line(row)
+
+	def verify_webhook(self, request: WebhookRequest) -> bool:
+		issuer = urljoin(self.http.base_url, "/").rstrip("/")
+		runtime, application = self.runtime, self.credential("application_id")
+		return webhooks.is_genuine(
+			request, self._webhook_key, runtime.state, runtime.now(), issuer, application
+		)
+
+	def read_webhook(self, request: WebhookRequest) -> Iterator[BadRecord | Refresh]:
+		yield from webhooks.news(request, STREAM, self.webhook_id(request))
+
+	def _webhook_key(self, kid: str) -> Mapping[str, Any]:
+		"""The certificate alone opens the list of keys."""
+		keys = self.http.get(urljoin(self.http.base_url, "/webhooks/keys"), auth=NoAuth()).json()
+		return webhooks.key_of(keys, kid)
 
 	def _accounts(self) -> list[Mapping[str, Any]]:
 		pages = by_link(self.http, "accounts", {"page[limit]": PAGE}, rows="data", next_url="links.next")
@@ -132,12 +157,6 @@ class PontoConnect(BankFeed):
 		errors = made["attributes"].get("errors") or []
 		if any(text_of(one, "code") in CONSENT_ERRORS for one in errors):
 			raise DataError("the consent for this account has ended. Renew it in Ponto.")
-
-
-def _day(row: Mapping[str, Any]) -> str:
-	"""The later of its days, as text; one without a day is looked at."""
-	said = row["attributes"]
-	return max(said.get("executionDate") or "", said.get("valueDate") or "")[:10] or "9999"
 
 
 CONNECTOR = PontoConnect

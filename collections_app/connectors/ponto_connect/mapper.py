@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from collections_app.connectors.bank_feed import BankAccount
 from collections_app.connectors.bank_lines import currency, day, is_return, money, reference, words
 from collections_app.engine.statements import BankLine
 
@@ -30,3 +31,16 @@ def bank_line(row: Mapping[str, Any]) -> BankLine:
 		bank_transaction_code=code,
 		is_reversal=is_return(code),
 	)
+
+
+def bank_account(found: Mapping[str, Any]) -> BankAccount:
+	said = found["attributes"]
+	iban = said["reference"] if said.get("referenceType") == "IBAN" else ""
+	label = " ".join(filter(None, (said.get("holderName"), said.get("product"), said.get("reference"))))
+	return BankAccount(found["id"], found["id"], iban, said.get("currency") or "", label)
+
+
+def last_day(row: Mapping[str, Any]) -> str:
+	"""The later of a transaction's days, as text; one without a day is looked at."""
+	said = row["attributes"]
+	return max(said.get("executionDate") or "", said.get("valueDate") or "")[:10] or "9999"

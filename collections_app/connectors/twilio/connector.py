@@ -1,10 +1,11 @@
 """Twilio: text messages and WhatsApp messages.
 
 Twilio has no idempotency key and keeps no reference of ours: a request that got no clear answer is an UncertainError.
+What was taken can be found by number and text, as long as Twilio keeps the text; what is not found may still be there.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,13 +20,14 @@ from collections_app.connectors.base import (
 	MessageStatus,
 	Pushed,
 	Record,
+	UncertainError,
 	WebhookRequest,
 )
 from collections_app.connectors.http import HttpConnector, pages
 from collections_app.connectors.http.auth import Basic
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches
-from collections_app.connectors.twilio.mapper import form_of, status_of, status_of_callback
+from collections_app.connectors.twilio.mapper import form_of, is_of, status_of, status_of_callback
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 PAGE = 1000  # the most that Twilio gives at once
@@ -51,9 +53,7 @@ class Twilio(HttpConnector):
 		span = window(cursor, self.runtime.now(), overlap=SETTLED, initial=SETTLED)
 		# the operator is part of the parameter's name
 		asked = {"DateSent>": span.first_day.isoformat(), "PageSize": PAGE}
-		for page in pages.by_link(
-			self.http, f"{self._account}/Messages.json", asked, rows="messages", next_url="next_page_uri"
-		):
+		for page in self._pages(asked):
 			for message in page.get("messages") or ():
 				if not str(message.get("direction", "")).startswith("inbound"):
 					yield self._record(stream, message)
@@ -75,6 +75,21 @@ class Twilio(HttpConnector):
 		status = status_of(answer)
 		return Pushed(status.reference, status.state, detail=status.detail)
 
+	def find(self, action: Action, since: datetime) -> Pushed | None:
+		prefix = "whatsapp:" if action.kind == "send_whatsapp" else ""
+		asked = {
+			"To": prefix + action.data.to,
+			"DateSent>": since.astimezone(timezone.utc).date().isoformat(),
+		}
+		for page in self._pages({**asked, "PageSize": PAGE}):
+			for message in page.get("messages") or ():
+				if is_of(message, action.data.text, since):
+					status = status_of(message)
+					return Pushed(status.reference, status.state, detail=status.detail)
+		raise UncertainError(
+			f"Twilio shows no message with this text to {action.data.to} since {since:%Y-%m-%d %H:%M %Z}."
+		)
+
 	def status(self, reference: str) -> MessageStatus:
 		return status_of(self.http.get(f"{self._account}/Messages/{reference}.json").json())
 
@@ -95,6 +110,10 @@ class Twilio(HttpConnector):
 
 	def read_webhook(self, request: WebhookRequest) -> Iterator[Record | BadRecord]:
 		yield self._called(_form(request))
+
+	def _pages(self, asked: Mapping[str, Any]) -> Iterator[dict]:
+		path = f"{self._account}/Messages.json"
+		yield from pages.by_link(self.http, path, asked, rows="messages", next_url="next_page_uri")
 
 	@property
 	def _account(self) -> str:

@@ -3,7 +3,8 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -61,8 +62,22 @@ def status_of(message: Mapping[str, Any]) -> MessageStatus:
 	if not sid or status not in STATES:
 		raise DataError(f"Message {sid or '?'} has the unknown status {status or '(none)'}.")
 	return MessageStatus(
-		sid, STATES[status], _time(message), _detail(status, message.get("error_code"), message)
+		sid,
+		STATES[status],
+		time_of(message, "date_updated", "date_sent"),
+		_detail(status, message.get("error_code"), message),
+		unreachable=status == "undelivered",
+		cost=_cost(message),
+		currency=(message.get("price_unit") or "") if message.get("price") else "",
 	)
+
+
+def is_of(message: Mapping[str, Any], text: str, since: datetime) -> bool:
+	"""Whether a message resource is that of an attempt to send `text`, begun at `since`; Twilio writes full seconds."""
+	created = time_of(message, "date_created", "date_sent")
+	outgoing = not str(message.get("direction", "")).startswith("inbound")
+	same = " ".join(text.split()) in " ".join(str(message.get("body") or "").split())
+	return bool(outgoing and text.strip() and same and created and created >= since - timedelta(seconds=2))
 
 
 def status_of_callback(form: Mapping[str, str], at: datetime) -> MessageStatus:
@@ -71,7 +86,8 @@ def status_of_callback(form: Mapping[str, str], at: datetime) -> MessageStatus:
 	sid = form.get("MessageSid") or form.get("SmsSid")
 	if not sid or status not in STATES:
 		raise DataError(f"Message {sid or '?'} has the unknown status {status or '(none)'}.")
-	return MessageStatus(sid, STATES[status], at, _detail(status, form.get("ErrorCode"), {}))
+	detail = _detail(status, form.get("ErrorCode"), {})
+	return MessageStatus(sid, STATES[status], at, detail, unreachable=status == "undelivered")
 
 
 def _detail(status: str, code: Any, message: Mapping[str, Any]) -> str:
@@ -80,9 +96,17 @@ def _detail(status: str, code: Any, message: Mapping[str, Any]) -> str:
 	return f"{status}: error {code} {message.get('error_message') or ''}".strip()
 
 
-def _time(message: Mapping[str, Any]) -> datetime | None:
-	"""Twilio writes times as in e-mails (RFC 2822)."""
+def _cost(message: Mapping[str, Any]) -> Decimal | None:
+	"""Twilio tells what it took as a negative price, a while after sending."""
 	try:
-		return parsedate_to_datetime(message.get("date_updated") or message.get("date_sent") or "")
+		return abs(Decimal(message["price"])) if message.get("price") else None
+	except InvalidOperation:
+		return None
+
+
+def time_of(message: Mapping[str, Any], *fields: str) -> datetime | None:
+	"""The first of the fields that is there; Twilio writes times as in e-mails (RFC 2822)."""
+	try:
+		return parsedate_to_datetime(next((message[one] for one in fields if message.get(one)), ""))
 	except (TypeError, ValueError):
 		return None

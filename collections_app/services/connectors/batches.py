@@ -9,22 +9,27 @@ import frappe
 from frappe import _
 
 from collections_app.connectors.base import BadRecord, Checkpoint, Record
-from collections_app.services.connectors import codec
+from collections_app.services.connectors import codec, identities
 from collections_app.services.connectors.bank_feed import write_statement
 from collections_app.services.connectors.customer_fields import write_customer_field
+from collections_app.services.connectors.log import PARKED
 from collections_app.services.connectors.message_statuses import write_message_status
-from collections_app.services.connectors.payments import write_payment
-from collections_app.services.connectors.targets import RefusedRecord, Written
+from collections_app.services.connectors.payments import write_payment, write_payout
+from collections_app.services.connectors.targets import RefusedRecord, UnknownCustomer, Written
+from collections_app.services.credit.insurer_covers import write_cover
+from collections_app.services.credit.reports import write_credit_report
 from collections_app.services.run.errors import error_text
 
 # target of a stream -> who writes its records
 TARGETS = {
 	"bank_statement": write_statement,
+	"cover": write_cover,
+	"credit_report": write_credit_report,
 	"customer_field": write_customer_field,
 	"message_status": write_message_status,
 	"payment": write_payment,
+	"payout": write_payout,
 }
-PARKED = "Parked"
 
 
 @dataclass
@@ -165,8 +170,10 @@ def write_record(config, target: str, record: Record) -> Written:
 	frappe.db.savepoint("connector_record")
 	try:
 		return writer(config, record)
-	except RefusedRecord:
+	except RefusedRecord as refused:
 		frappe.db.rollback(save_point="connector_record")
+		if isinstance(refused, UnknownCustomer):
+			identities.ask(config, refused)
 		raise
 	except frappe.ValidationError as error:
 		frappe.db.rollback(save_point="connector_record")

@@ -8,8 +8,6 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, formatdate, get_url, getdate
 
-from collections_app.connectors.base import ConfigurationError
-from collections_app.services.connectors import registry
 from collections_app.services.connectors.lending import lend
 
 RETURN = "/api/method/collections_app.api.connectors.finish_consent"
@@ -71,14 +69,6 @@ def warn_of_ends() -> int:
 		frappe.db.set_value("Connector Config", config.name, "status", "Warning")
 		written += 1
 	return written
-
-
-def is_needed(config) -> bool:
-	"""Whether the connector has a consent screen."""
-	try:
-		return registry.manifest(config.connector).consent
-	except ConfigurationError:
-		return False
 
 
 def _responsible(owner: str) -> str:

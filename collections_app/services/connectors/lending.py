@@ -40,8 +40,8 @@ class Lent:
 def lend(config, dry_run: bool = False) -> Iterator[Lent]:
 	"""The connector of a Connector Config, ready to use. An error that nobody expected takes back what was not committed
 	yet (not in a rehearsal, which takes back everything itself); the connector's memory of limits and failures is kept."""
-	state = json.loads(frappe.db.get_value("Connector Config", config.name, "state") or "{}")
-	before = json.dumps(state)
+	text = frappe.db.get_value("Connector Config", config.name, "state") or "{}"
+	state, before = json.loads(text), json.loads(text)
 	lent = Lent(None, state)
 	runtime = Runtime(
 		log=lent.note,
@@ -59,10 +59,19 @@ def lend(config, dry_run: bool = False) -> Iterator[Lent]:
 			frappe.db.rollback()
 		raise
 	finally:
-		if json.dumps(state) != before:
-			frappe.db.set_value(
-				"Connector Config", config.name, "state", json.dumps(state), update_modified=False
-			)
+		if state != before:
+			_remember(config.name, before, state)
+
+
+def _remember(config: str, before: dict[str, Any], state: dict[str, Any]) -> None:
+	"""Keeps what changed of a connector's memory; what another process noted meanwhile stays."""
+	kept = json.loads(frappe.db.get_value("Connector Config", config, "state", for_update=True) or "{}")
+	for key in {**before, **state}:
+		if key not in state:
+			kept.pop(key, None)
+		elif state[key] != before.get(key):
+			kept[key] = state[key]
+	frappe.db.set_value("Connector Config", config, "state", json.dumps(kept), update_modified=False)
 
 
 def site_time(moment: datetime | None) -> datetime | None:

@@ -7,6 +7,8 @@ from frappe.utils import add_to_date, now_datetime
 
 from collections_app.connectors.runtime import RequestRecord
 
+PARKED = "Parked"
+
 
 def write_log(
 	connector: str,
@@ -36,6 +38,49 @@ def write_log(
 		}
 	)
 	return log.insert(ignore_permissions=True).name
+
+
+def log_result(connector: str, kind: str, result, lent, message: str = "", **values: Any) -> str:
+	"""Adds the entry of a SyncResult and of what was `lent` for it (None: it did not come that far)."""
+	failures = [{**one, "message": plain(one["message"])} for one in result.failures]
+	return write_log(
+		connector,
+		kind,
+		result.status,
+		seconds=result.seconds,
+		created_count=result.created,
+		seen_count=result.seen,
+		message=plain(message or result.error),
+		failures=_parked_once(connector, failures),
+		traceback=result.traceback,
+		requests=lent.requests if lent else [],
+		request_count=lent.request_count if lent else 0,
+		**values,
+	)
+
+
+def _parked_once(connector: str, failures: list[dict]) -> list[dict]:
+	"""The failures without the payload of those that are parked already: a record read twice is parked once."""
+	if not failures:
+		return []
+	logs = frappe.get_all("Connector Log", {"connector": connector, "failed_count": [">", 0]}, pluck="name")
+	waiting = {
+		(row.stream, row.external_id, row.payload)
+		for row in frappe.get_all(
+			"Connector Log Failure",
+			filters={
+				"status": PARKED,
+				"external_id": ["in", [one["external_id"] for one in failures]],
+				"parent": ["in", logs or [""]],
+			},
+			fields=["stream", "external_id", "payload"],
+		)
+	}
+	kept = []
+	for one in failures:
+		again = one.get("status") == PARKED and (one["stream"], one["external_id"], one["payload"]) in waiting
+		kept.append({**one, "status": "", "payload": "", "payload_kind": ""} if again else one)
+	return kept
 
 
 def request_row(request: RequestRecord) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import formatdate, getdate
 
 from collections_app.connectors.base import Manifest
-from collections_app.services.connectors import registry, webhooks
-from collections_app.services.connectors.batches import PARKED
+from collections_app.services.connectors import health, progress, registry, webhooks
 from collections_app.services.connectors.consent import WARN_DAYS
 from collections_app.services.connectors.credentials import credential_state
 
@@ -19,6 +18,7 @@ WHAT = {
 	"message_status": "Message statuses",
 	"customer_field": "Customer data",
 	"payment": "Payments",
+	"payout": "Payouts",
 }
 DOES = {
 	"send_letter": "Sends letters",
@@ -26,8 +26,13 @@ DOES = {
 	"send_sms": "Sends text messages",
 	"send_whatsapp": "Sends WhatsApp messages",
 	"create_payment_link": "Makes payment links",
+	"deactivate_payment_link": "Switches payment links off",
 	"request_cover": "Requests covers",
+	"declare_overdue": "Declares overdues",
+	"identify": "Identifies companies",
 	"order_report": "Orders credit reports",
+	"monitor": "Puts companies under monitoring",
+	"end_monitoring": "Ends their monitoring",
 	"update_customer": "Updates customers there",
 	"log_activity": "Writes activities there",
 }
@@ -57,14 +62,17 @@ def card(manifest: Manifest) -> dict[str, Any]:
 
 
 def overview(config) -> dict[str, Any]:
-	"""Card, credentials, health by stream, and the next thing to do."""
+	"""Card, credentials, health by stream, and the next thing to do. `config` is a document as loaded."""
 	manifest = registry.manifest(config.connector)
 	credentials = credential_state(config, manifest)
 	return {
 		"card": card(manifest),
 		"credentials": credentials,
-		"streams": [_stream_health(row) for row in config.streams],
-		"parked": _parked(config.name),
+		"streams": health.streams_of(config),
+		"syncing": progress.is_syncing(config.name),
+		"parked": health.parked([config.name])[config.name],
+		"logs": frappe.db.count("Connector Log", {"connector": config.name}),
+		"events": frappe.db.count("Webhook Event", {"connector": config.name}),
 		"waiting_events": frappe.db.count("Webhook Event", {"connector": config.name, "status": "Waiting"}),
 		"failed_events": frappe.db.count("Webhook Event", {"connector": config.name, "status": "Failed"}),
 		"webhook_url": webhooks.address_of(config) if config.webhook_token else "",
@@ -72,28 +80,6 @@ def overview(config) -> dict[str, Any]:
 		"consent_warning": WARN_DAYS,
 		"next": _next_step(config, manifest, credentials),
 	}
-
-
-def _stream_health(row) -> dict[str, Any]:
-	now = now_datetime()
-	state = (
-		"off" if not row.enabled else "failing" if row.failures else "fresh" if row.last_success else "new"
-	)
-	if state == "fresh" and row.wait_until and row.wait_until > now:
-		state = "waiting"
-	return {
-		"label": row.label or row.stream,
-		"state": state,
-		"last_success": row.last_success,
-		"next_allowed": row.next_allowed,
-		"wait_until": row.wait_until,
-		"failures": row.failures,
-	}
-
-
-def _parked(config: str) -> int:
-	logs = frappe.get_all("Connector Log", {"connector": config, "failed_count": [">", 0]}, pluck="name")
-	return frappe.db.count("Connector Log Failure", {"status": PARKED, "parent": ["in", logs or [""]]})
 
 
 def _next_step(config, manifest: Manifest, credentials: list[dict]) -> str:
@@ -104,4 +90,13 @@ def _next_step(config, manifest: Manifest, credentials: list[dict]) -> str:
 		return _("Press Connect to give consent in the provider's own screen.")
 	if config.status == "New":
 		return _("Test the connection.")
+	days = (config.consent_until - getdate()).days if config.consent_until else WARN_DAYS + 1
+	if manifest.consent and days < 0:
+		return _("The consent ended on {0}. Press Connect to give it again.").format(
+			formatdate(config.consent_until)
+		)
+	if manifest.consent and days <= WARN_DAYS:
+		return _("The consent ends on {0}, in {1} day(s). Press Connect to renew it.").format(
+			formatdate(config.consent_until), days
+		)
 	return ""

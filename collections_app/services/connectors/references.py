@@ -15,6 +15,11 @@ def find(connector: str, stream: str, external_id: str) -> str | None:
 	return frappe.db.get_value("External Reference", {"reference_key": key}, "reference_name")
 
 
+def drop(connector: str, stream: str, external_id: str) -> None:
+	"""Forgets it: the document is gone."""
+	frappe.db.delete("External Reference", {"reference_key": key_of(connector, stream, external_id)})
+
+
 def add(connector: str, stream: str, external_id: str, doctype: str, name: str) -> bool:
 	"""Notes it; False when somebody else did."""
 	frappe.db.savepoint("external_reference")

@@ -1,4 +1,4 @@
-"""The connectors installed on this site: those of every app that lists them under `collections_connectors`."""
+"""The connectors of this site: those of every app that lists them under `collections_connectors`, and the low-code ones."""
 
 from importlib import import_module
 from pathlib import Path
@@ -9,25 +9,34 @@ from frappe import _
 
 from collections_app.connectors.base import ConfigurationError, Connector, Manifest, Runtime
 from collections_app.services.connectors.credentials import credentials_of
+from collections_app.services.connectors.csv_formats import formats_of
+from collections_app.services.connectors.low_code import definitions
+from collections_app.services.connectors.subjects import Subjects
 
 
 def modules() -> dict[str, str]:
-	"""Connector name -> dotted path of its folder."""
+	"""Name of a coded connector -> dotted path of its folder."""
 	paths = dict.fromkeys(frappe.get_hooks("collections_connectors"))
 	return {path.rsplit(".", 1)[-1]: path for path in paths}
 
 
 def manifest(name: str) -> Manifest:
-	return _module(name).MANIFEST
+	return _class(name).manifest
 
 
 def catalogue() -> list[Manifest]:
-	return sorted((manifest(name) for name in modules()), key=lambda one: (one.category, one.label))
+	found = [manifest(name) for name in modules()]
+	for name in definitions.names():
+		try:
+			found.append(manifest(name))
+		except ConfigurationError:
+			continue  # its own form says what has to be mended; the others can be picked all the same
+	return sorted(found, key=lambda one: (one.category, one.label))
 
 
 def connect(config, runtime: Runtime | None = None) -> Connector:
 	"""The connector of a Connector Config document, ready to use."""
-	return _module(config.connector).CONNECTOR(settings_of(config), runtime)
+	return _class(config.connector)(settings_of(config), runtime)
 
 
 def settings_of(config) -> dict:
@@ -35,12 +44,15 @@ def settings_of(config) -> dict:
 	read = [row.account_id for row in config.accounts if row.enabled]
 	if config.accounts and not read:
 		raise ConfigurationError(_("No bank account is switched on: choose one under Bank Accounts."))
+	credentials = credentials_of(config, manifest(config.connector))
 	return {
 		"company": config.company,
 		"environment": config.environment,
-		"credentials": credentials_of(config, manifest(config.connector)),
+		"credentials": credentials,
 		"urls": _addresses(config),
 		"accounts": read,
+		"subjects": Subjects(config, credentials.get("monitor", "")),
+		"csv_formats": formats_of(config.company) if reads_files(config.connector) else (),
 		"folder": statement_folder(config.inbox_folder, create=True) if config.inbox_folder else None,
 	}
 
@@ -66,6 +78,11 @@ def _addresses(config) -> dict[str, str]:
 	return moved
 
 
+def reads_files(name: str) -> bool:
+	"""Whether a connector reads statement files, which wait in a folder of the site."""
+	return any(stream.cursor in ("file", "remote_file") for stream in manifest(name).streams)
+
+
 def statement_folder(folder: str, create: bool = False) -> Path:
 	"""The absolute path of a folder below the site's private files; these themselves and anything outside are refused:
 	a connector takes all files of its folder for its own."""
@@ -80,8 +97,13 @@ def statement_folder(folder: str, create: bool = False) -> Path:
 	return path
 
 
-def _module(name: str):
-	path = modules().get(name)
-	if not path:
+def _class(name: str) -> type[Connector]:
+	if name in modules():
+		return _module(name).CONNECTOR
+	if not definitions.exists(name):
 		raise ConfigurationError(_("There is no connector {0} on this site.").format(name))
-	return import_module(f"{path}.connector")
+	return definitions.connector_class(name)
+
+
+def _module(name: str):
+	return import_module(f"{modules()[name]}.connector")

@@ -7,10 +7,9 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 
+from collections_app.services.connectors import progress
 from collections_app.services.connectors.sync import SyncResult, sync_connector
 from collections_app.services.run.context import ERROR, INFO, WARNING, RunContext
-
-JOB_TIMEOUT = 60 * 60
 
 
 def sync_for_run(context: RunContext) -> dict[str, Any]:
@@ -59,11 +58,4 @@ def sync_due_connectors() -> None:
 		)
 	).run(pluck=True)
 	for name in due:
-		frappe.enqueue(
-			"collections_app.services.connectors.sync.sync_connector",
-			queue="long",
-			timeout=JOB_TIMEOUT,
-			job_id=f"connector-sync-{name}",
-			deduplicate=True,
-			name=name,
-		)
+		progress.begin(name)

@@ -8,12 +8,10 @@ from frappe import _
 from frappe.utils import add_to_date, now_datetime
 
 from collections_app.connectors.base import Checkpoint, ConnectorError, RateLimitError, TransientError
-from collections_app.services.connectors import parked, registry
+from collections_app.services.connectors import health, parked, progress, registry
 from collections_app.services.connectors.batches import FileBatch, RecordBatch, SyncResult
 from collections_app.services.connectors.lending import Lent, lend, site_time
-from collections_app.services.connectors.log import plain, write_log
-
-HEALTH = {"Success": "Healthy", "Partial": "Warning", "Waiting": "Warning", "Failed": "Failing"}
+from collections_app.services.connectors.log import log_result, plain
 
 
 def sync_connector(
@@ -38,6 +36,8 @@ def _sync_stream(config, stream, run: str | None, dry_run: bool) -> SyncResult:
 		if dry_run and spec.cursor != "file":
 			result.notes.append(_("{0} is not asked in a rehearsal.").format(config.name))
 			return result
+		if not dry_run:
+			progress.tell(config.name, result)
 		with lend(config, dry_run) as lent:
 			_read(config, stream, lent, result, dry_run, spec)
 	except RateLimitError as error:
@@ -55,15 +55,21 @@ def _sync_stream(config, stream, run: str | None, dry_run: bool) -> SyncResult:
 	result.notes = [plain(note) for note in result.notes]
 	result.failures = [{**failure, "message": plain(failure["message"])} for failure in result.failures]
 	if not dry_run:
+		result.failures = parked.without_dismissed(config.name, result.failures)
 		_record(config, stream, result, run, lent)
 	return result
 
 
 def _read(config, stream, lent: Lent, result: SyncResult, dry_run: bool, spec) -> None:
-	batch = (FileBatch if spec.cursor == "file" else RecordBatch)(config, result, dry_run, spec.target)
+	# a remote file is a file, though in a rehearsal nobody fetches it
+	batch = (FileBatch if spec.cursor in ("file", "remote_file") else RecordBatch)(
+		config, result, dry_run, spec.target
+	)
 	for entry in lent.connector.read(stream.stream, json.loads(stream.cursor or "{}")):
 		if isinstance(entry, Checkpoint):
 			batch.close(lent.connector, stream, entry)
+			if not dry_run:
+				progress.tell(config.name, result)
 		else:
 			batch.take(entry)
 
@@ -72,37 +78,23 @@ def _record(config, stream, result: SyncResult, run: str | None, lent: Lent | No
 	"""The log entry, the stream's schedule and the connector's health."""
 	now = now_datetime()
 	message = result.error or "\n".join(result.notes)
-	write_log(
-		config.name,
-		"Sync",
-		result.status,
-		stream=result.stream,
-		seconds=result.seconds,
-		run=run,
-		created_count=result.created,
-		seen_count=result.seen,
-		message=message,
-		failures=parked.new_ones(config.name, result.failures),
-		traceback=result.traceback,
-		requests=lent.requests if lent else [],
-		request_count=lent.request_count if lent else 0,
-	)
+	log_result(config.name, "Sync", result, lent, message, stream=result.stream, run=run)
 	if result.failures and not result.error:
 		message = _("{0} record(s) failed; the last: {1}").format(
 			len(result.failures), result.failures[-1]["message"]
 		)
-	frappe.db.set_value(
-		"Connector Config",
-		config.name,
-		{"status": HEALTH[result.status], "status_message": message, "last_sync": now},
-	)
 	planned = add_to_date(now, minutes=stream.every_minutes or 0)
 	values = {
 		"next_allowed": max(planned, result.wait_until or planned),
 		"wait_until": result.wait_until,
 		"failures": (stream.failures or 0) + 1 if result.status == "Failed" else 0,
+		"last_status": result.status,
+		"last_message": message,
 	}
 	if result.status in ("Success", "Partial"):
 		values["last_success"] = now
 	frappe.db.set_value("Connector Stream", stream.name, values)
+	frappe.db.set_value("Connector Config", config.name, "last_sync", now)
+	health.summarise(config.name)
 	frappe.db.commit()  # nosemgrep: the log survives whatever follows
+	progress.tell(config.name, result, result.status)

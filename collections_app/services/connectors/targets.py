@@ -21,3 +21,11 @@ class RefusedRecord(Exception):
 	def __init__(self, record: Record, message: str):
 		super().__init__(message)
 		self.record = BadRecord(record.stream, record.external_id, record.source, message)
+
+
+class UnknownCustomer(RefusedRecord):
+	"""Nobody knows yet which customer the record is about; `said` are its data."""
+
+	def __init__(self, record: Record, message: str):
+		super().__init__(record, message)
+		self.said = record.data

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, get_url, now_datetime
+from frappe.utils import add_to_date, cint, get_url, now_datetime
 
-from collections_app.connectors.base import BadRecord, ConnectorError, Record, Refresh, WebhookRequest
+from collections_app.connectors.base import (
+	BadRecord,
+	ConnectorError,
+	Record,
+	Refresh,
+	TransientError,
+	WebhookRequest,
+)
 from collections_app.connectors.http.masking import MASK, SENSITIVE
-from collections_app.services.connectors import parked, registry
+from collections_app.services.connectors import registry
 from collections_app.services.connectors.batches import RecordBatch, SyncResult
 from collections_app.services.connectors.lending import lend
-from collections_app.services.connectors.log import plain, write_log
+from collections_app.services.connectors.log import log_result, plain
 
 PATH = "/api/method/collections_app.api.connectors.webhook"
 LARGEST = 1024 * 1024
@@ -22,11 +29,26 @@ WAITING, PROCESSED, FAILED = "Waiting", "Processed", "Failed"
 # a job that has not run after so long was lost
 LOST_AFTER_MINUTES = 15
 NEEDED_HEADERS = 60
+# so many calls of one address may be refused within a minute
+REFUSALS, WINDOW = 60, 60
 
 
 def address_of(config) -> str:
 	"""What is registered at the provider."""
 	return get_url(f"{PATH}?key={config.webhook_token}")
+
+
+def take(
+	token: str, headers: Mapping[str, str], body: bytes, query: str = "", caller: str = ""
+) -> tuple[int, str]:
+	"""Takes a call as `receive` does, and none from who was refused too often: whoever makes up calls costs no more than a
+	look into the cache. The provider's own calls are never counted."""
+	if _refusals(caller) >= REFUSALS:
+		return 429, "too many"
+	status, word = receive(token, headers, body, query)
+	if 400 <= status < 500:
+		_count_refusal(caller)
+	return status, word
 
 
 def receive(token: str, headers: Mapping[str, str], body: bytes, query: str = "") -> tuple[int, str]:
@@ -45,10 +67,26 @@ def receive(token: str, headers: Mapping[str, str], body: bytes, query: str = ""
 			if not lent.connector.verify_webhook(request):
 				return 401, "signature refused"
 			event_id = lent.connector.webhook_id(request)
+	except TransientError:
+		return 503, "later"  # the provider's key could not be fetched: it calls again
 	except ConnectorError:
 		return 401, "signature refused"
 	_keep(config, request, event_id)
 	return 200, "received"
+
+
+def _refusals(caller: str) -> int:
+	return cint(frappe.cache().get(_refusals_key(caller)))
+
+
+def _count_refusal(caller: str) -> None:
+	cache, key = frappe.cache(), _refusals_key(caller)
+	if cache.incrby(key, 1) == 1:
+		cache.expire(key, WINDOW)
+
+
+def _refusals_key(caller: str) -> bytes:
+	return frappe.cache().make_key(f"collections-webhook-refusals:{caller}")
 
 
 def _keep(config, request: WebhookRequest, event_id: str) -> None:
@@ -108,12 +146,14 @@ def queue_lost() -> int:
 
 def process(name: str) -> None:
 	"""Does what an event says, whoever called: the signature was checked when it came."""
-	caller = frappe.session.user
+	caller = frappe._dict(frappe.session)
 	frappe.set_user("Administrator")
 	try:
 		_process(frappe.get_doc("Webhook Event", name))
 	finally:
-		frappe.set_user(caller)
+		frappe.set_user(caller.user)
+		# set_user makes another session of it, and whoever replays an event would be signed out
+		frappe.session.update(caller)
 
 
 def _process(event) -> None:
@@ -157,20 +197,7 @@ def _finish(config, event, result: SyncResult, refresh: list[str], lent) -> None
 		"attempts": (event.attempts or 0) + 1,
 	}
 	frappe.db.set_value("Webhook Event", event.name, done)
-	write_log(
-		config.name,
-		"Webhook",
-		result.status,
-		created_count=result.created,
-		seen_count=result.seen,
-		message=plain(message) or _("Event {0}").format(event.event_id),
-		failures=parked.new_ones(
-			config.name, [{**one, "message": plain(one["message"])} for one in result.failures]
-		),
-		traceback=result.traceback,
-		requests=lent.requests if lent else [],
-		request_count=lent.request_count if lent else 0,
-	)
+	log_result(config.name, "Webhook", result, lent, message or _("Event {0}").format(event.event_id))
 	for stream in dict.fromkeys(refresh):
 		frappe.enqueue(
 			"collections_app.services.connectors.sync.sync_connector",

@@ -1,6 +1,7 @@
 """What every connector is held to. A connector over HTTP brings a `Case` in `cases/<name>.py`: its simulator and what it says.
 
-`test_contract.py` runs the suite over all connectors that apps list under `collections_connectors`.
+`test_contract.py` runs the suite over all connectors that apps list under `collections_connectors`, and over the low-code
+ones of `cases/low_code.py`.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,10 +22,13 @@ from collections_app.connectors.base import (
 	Record,
 	WebhookRequest,
 )
+from collections_app.connectors.low_code.connector import connector_of
+from collections_app.connectors.low_code.definition import Definition
 from collections_app.connectors.records import Statement
 from collections_app.connectors.runtime import MemoryTokens, RequestRecord, Runtime
 from collections_app.tests.acme_app import hooks as acme_hooks
 from collections_app.tests.api_server import ApiServer
+from collections_app.tests.rest_server import definition
 
 CASES = "tests.unit.connectors.cases"
 
@@ -45,7 +49,9 @@ class Case:
 	`external_id`, else the Record's. `arrive` adds one more, while the first page is read. `data_path`: part of the path of the requests that bring them. `urls`: the simulator's
 	addresses by the manifest's names. `tokens`: those of a consent given before. `action`, `push_path`, `effects` (how many
 	the provider did) for those that push; `webhook` for those that are called. `other`: fault -> the errors that are right for
-	this provider where they differ. `paged`: False where all comes in one answer.
+	this provider where they differ. `paged`: False where all comes in one answer. `faults`: those that its protocol has, where
+	that is not HTTP. `token_path`: part of the path where access is fetched. `signed`: False where the provider does not sign what
+	it sends: then nothing in it is believed. `refuse`: of a bank feed, has one of its accounts refused with a fault and returns what ends that. `config`: what else it is configured with, or what gives that for the simulator.
 	"""
 
 	server: Callable[[], ApiServer]
@@ -62,7 +68,11 @@ class Case:
 	webhook: Callable[[Any], WebhookRequest] | None = None
 	other: dict[str, tuple[type[Exception], ...]] = field(default_factory=dict)
 	paged: bool = True
-	config: dict[str, Any] = field(default_factory=dict)
+	refuse: Callable[[Any, str], Callable[[], None]] | None = None
+	config: dict[str, Any] | Callable[[Any], dict[str, Any]] = field(default_factory=dict)
+	faults: frozenset[str] | None = None
+	token_path: str = "token"
+	signed: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,17 @@ class Found:
 def connectors() -> list[Found]:
 	"""Every connector of the app, and the example of another app."""
 	return [_found(path) for path in [*hooks.collections_connectors, *acme_hooks.collections_connectors]]
+
+
+def low_code() -> list[Found]:
+	"""Connectors that are defined, not coded."""
+	cases = import_module(f"{CASES}.low_code").CASES
+	return [_defined(name, case) for name, case in cases.items()]
+
+
+def _defined(name: str, case: Case) -> Found:
+	connector = connector_of(Definition.of(definition(name)))
+	return Found(f"low_code-{name}", "", connector.manifest, connector, case)
 
 
 def _found(path: str) -> Found:
@@ -133,20 +154,25 @@ class Trial:
 			"company": "Company",
 			"credentials": self.case.credentials,
 			"urls": self.case.urls(self.server),
-			**self.case.config,
+			**(self.case.config(self.server) if callable(self.case.config) else self.case.config),
 		}
 		return self.found.connector(config, runtime)
 
 	def sync(self) -> None:
 		"""One sync. What stands after the last checkpoint is lost with an error, as in the real runner."""
-		self.take(self.connect().read(self.case.stream, self.cursor))
+		connector = self.connect()
+		self.take(connector.read(self.case.stream, self.cursor), connector)
 
-	def take(self, entries: Iterable[Any]) -> None:
+	def take(self, entries: Iterable[Any], connector: Connector | None = None) -> None:
 		waiting: set[str] = set()
+		told = len(self.bad)
 		for entry in entries:
 			if isinstance(entry, Checkpoint):
 				self.kept |= waiting
 				self.cursor, waiting = dict(entry.cursor), set()
+				if connector:
+					connector.keep(entry, len(self.bad) > told)
+				told = len(self.bad)
 			elif isinstance(entry, BadRecord):
 				self.bad.append(entry)
 			else:
@@ -171,6 +197,16 @@ class Trial:
 		hidden = {form for one in hidden if one and len(one) > 3 for form in (one, quote(one, safe=""))}
 		texts = [*self.messages, *(str(one) for one in self.log), *(str(one) for one in self.bad)]
 		return sorted(form for form in hidden if any(form in text for text in texts))
+
+
+def refuse_path(path: str) -> Callable[[Any, str], Callable[[], None]]:
+	"""Has the requests about one account refused."""
+
+	def refuse(server: ApiServer, fault: str) -> Callable[[], None]:
+		server.fault(fault, 500, path=path)
+		return server.forget
+
+	return refuse
 
 
 def ids(record: Record) -> list[str]:

@@ -7,27 +7,33 @@ from pathlib import Path
 
 import pytest
 
+from collections_app.connectors.bank_feed import BankFeed
 from collections_app.connectors.base import (
 	ConfigurationError,
 	Connector,
 	ConnectorError,
+	ConsentError,
 	DataError,
 	Discovery,
 	Manifest,
 	RateLimitError,
+	Refresh,
 	TransientError,
 	UncertainError,
 	WebhookRequest,
 )
-from tests.unit.connectors.contract import Trial, connectors
+from tests.unit.connectors.contract import Trial, connectors, low_code
 
-FOUND = connectors()
+CODED = connectors()
+FOUND = [*CODED, *low_code()]
 READING = [one for one in FOUND if one.case and one.case.stream]
 PUSHING = [one for one in FOUND if one.case and one.case.action]
-CALLED = [one for one in FOUND if one.case and one.case.webhook]
+CALLED = [one for one in FOUND if one.case and one.case.webhook and one.case.signed]
+UNSIGNED = [one for one in FOUND if one.case and one.case.webhook and not one.case.signed]
 # met by every request: what the reader is told
 LASTING = {
 	"401": (ConfigurationError,),
+	"402": (ConfigurationError,),
 	"403": (ConfigurationError,),
 	"404": (DataError,),
 	"409": (DataError,),
@@ -51,14 +57,17 @@ def each(found):
 
 
 @pytest.fixture
-def trial(found):
+def trial(found, request):
+	fault = request.node.callspec.params.get("fault")
+	if fault and found.case.faults is not None and fault not in found.case.faults:
+		pytest.skip("its protocol has no such fault")
 	with found.case.server() as server:
 		trial = Trial(found, server)
 		yield trial
 		assert not trial.leaks(), "a secret was told"
 
 
-@each(FOUND)
+@each(CODED)
 def test_manifest(found):
 	assert found.manifest.name == found.name
 	assert found.manifest.label and found.manifest.description
@@ -71,7 +80,7 @@ def test_manifest(found):
 	if found.manifest.auth != "none":
 		assert raw["fields"], "an administrator has nothing to enter"
 		assert any(one.secret for one in found.manifest.fields)
-		assert found.manifest.environments, "no environment to call"
+		assert found.manifest.environments or found.manifest.auth == "ssh", "no environment to call"
 
 
 @each(FOUND)
@@ -84,7 +93,7 @@ def test_verbs(found):
 		assert getattr(found.connector, verb) is not getattr(Connector, verb), verb
 
 
-@each(FOUND)
+@each(CODED)
 def test_never_the_framework(found):
 	"""A connector does not touch the database: it does not even import the framework."""
 	for source in Path(inspect.getfile(found.connector)).parent.rglob("*.py"):
@@ -101,6 +110,8 @@ def test_unfinished_configuration(found):
 @each(FOUND)
 def test_a_case_for_each(found):
 	"""Whoever calls out brings a simulator: without one nothing below is proved."""
+	if found.path and issubclass(found.connector, BankFeed):
+		assert found.case.refuse
 	if found.manifest.auth != "none":
 		assert found.case, f"add tests/unit/connectors/cases/{found.name}.py"
 		assert bool(found.case.stream) == bool(found.manifest.streams)
@@ -168,6 +179,38 @@ def test_a_lasting_fault(found, trial, fault):
 	assert trial.kept == expected
 
 
+@each([one for one in READING if one.case.faults is None])
+def test_a_page_that_comes_for_ever(found, trial):
+	"""A page that stays the same is told, not taken for the end; the next sync brings the rest."""
+	expected = set(trial.case.fill(trial.server))
+	trial.server.fault("duplicate_page", 500, path=trial.case.data_path)
+	error = trial.attempt(trial.sync)
+	assert isinstance(error, TransientError | None), repr(error)
+	assert error or trial.kept == expected
+	trial.server.forget()
+	trial.clock.sleep(3 * 3600)
+	trial.sync()
+	assert trial.kept == expected
+
+
+@each([one for one in READING if one.case.refuse])
+@pytest.mark.parametrize("fault", ["402", "403", "404"])
+def test_one_refused_account(found, trial, fault):
+	"""The other accounts are read, the refused one is told, and read from where it was when it is allowed again."""
+	expected = set(trial.case.fill(trial.server))
+	allow = trial.case.refuse(trial.server, fault)
+	trial.sync()
+	(bad,) = trial.bad
+	assert bad.message and bad.payload is None
+	assert len(trial.kept) == len(expected) / 2 and trial.kept < expected
+	trial.sync()
+	assert len(trial.bad) == 2, "told each time"
+	allow()
+	trial.bad.clear()
+	trial.sync()
+	assert trial.kept == expected and not trial.bad
+
+
 @each(READING)
 @pytest.mark.parametrize("after", range(4))
 def test_cut_anywhere(found, trial, after):
@@ -179,6 +222,22 @@ def test_cut_anywhere(found, trial, after):
 	trial.clock.sleep(3 * 3600)
 	trial.sync()
 	assert trial.kept == expected
+
+
+@each([one for one in READING if one.manifest.auth in ("login", "client_credentials", "authorization_code")])
+@pytest.mark.parametrize("fault", ["429", "500", "503", "timeout", "cut", "malformed"])
+def test_a_fault_while_access_is_fetched(found, trial, fault):
+	"""It costs time only. When a refresh token that works once went with a lost answer, consent has to be given again."""
+	expected = set(trial.case.fill(trial.server))
+	trial.server.tokens.clear()
+	trial.server.fault(fault, path=trial.case.token_path)
+	error = trial.attempt(trial.sync)
+	assert trial.server.calls(trial.case.token_path)
+	if error:
+		assert isinstance(error, ConsentError) and fault in ("timeout", "cut", "malformed")
+		assert found.manifest.auth == "authorization_code"
+	else:
+		assert trial.kept == expected
 
 
 @each([one for one in READING if one.case.arrive])
@@ -234,7 +293,28 @@ def test_webhook(found, trial):
 	assert list(connector.read_webhook(good))
 	assert not connector.verify_webhook(WebhookRequest(good.url, good.headers, good.body + b" "))
 	assert not connector.verify_webhook(WebhookRequest(good.url, {}, good.body))
+	for garbage in ("", "²", "é", "t=²,v1=é", "a.b.c", "e30.e30.é", "0" * 9000, "=" * 50):
+		headers = dict.fromkeys(good.headers, garbage)
+		assert not connector.verify_webhook(WebhookRequest(good.url, headers, good.body)), garbage
 	for name in good.headers:
 		forged = {**good.headers, name: good.headers[name][:-4] + "0000"}
 		if forged != good.headers and "signature" in name:
 			assert not connector.verify_webhook(WebhookRequest(good.url, forged, good.body))
+
+
+@each(UNSIGNED)
+def test_an_unsigned_webhook(found, trial):
+	"""Only an address that we signed ourselves is listened to, and nothing in the call is believed: it has a stream read."""
+	good = trial.case.webhook(trial.server)
+	connector = trial.connect()
+	assert connector.verify_webhook(good)
+	for body in (good.body, b"", b'{"coverStatus": "granted"}'):
+		said = list(connector.read_webhook(WebhookRequest(good.url, good.headers, body)))
+		assert said and all(isinstance(one, Refresh) for one in said)
+	for url in (
+		good.url[:-4] + "0000",
+		good.url.partition("&")[0],
+		"",
+		good.url.replace("about=", "about=x"),
+	):
+		assert not connector.verify_webhook(WebhookRequest(url, good.headers, good.body)), url

@@ -191,10 +191,22 @@ def test_consent_is_given_in_the_browser(trial):
 
 
 def test_a_mapped_account_that_the_consent_lost(trial):
+	"""It does not pass for one without movements, and does not stop the others; alone it is an error."""
 	config = {**trial.connect().config, "accounts": [FIRST, "another"]}
-	connector = FOUND.connector(config, trial.connect().runtime)
-	with pytest.raises(ConfigurationError, match="another"):
+	entries = list(FOUND.connector(config, trial.connect().runtime).read("transactions", {}))
+	(bad,) = [one for one in entries if isinstance(one, BadRecord)]
+	assert bad.external_id == "another" and "the consent does not cover it" in bad.message
+	assert [one.account_other_id for one in statements(entries)] == [FIRST]
+	connector = FOUND.connector({**config, "accounts": ["another"]}, trial.connect().runtime)
+	with pytest.raises(ConfigurationError, match="the consent does not cover it"):
 		list(connector.read("transactions", {}))
+
+
+def test_an_account_whose_details_are_refused(trial):
+	"""It is told by the test of the connection, and the form learns nothing wrong of it."""
+	trial.server.fault("403", 5, path=f"/accounts/{FIRST}/")
+	assert "(GoCardless Bank Account Data answered 403" in trial.connect().check()
+	assert [one.account_id for one in trial.connect().discover().accounts] == [SECOND]
 
 
 def test_only_mapped_accounts_are_read(trial):

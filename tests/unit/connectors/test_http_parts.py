@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from collections_app.connectors.base import (
 	ConfigurationError,
+	ConsentError,
 	DataError,
 	RateLimitError,
 	TransientError,
 	UncertainError,
 )
 from collections_app.connectors.http import guard, pages
+from collections_app.connectors.http.answers import json_object, raise_for_code
 from collections_app.connectors.http.auth import ApiKey, Basic, HmacSigning, MutualTls, Together
 from collections_app.connectors.http.client import HttpClient
 from collections_app.connectors.http.cursors import window
@@ -27,7 +29,7 @@ from collections_app.connectors.http.limits import Limiter
 from collections_app.connectors.http.masking import Masker
 from collections_app.connectors.http.retries import Backoff, Breaker, retry_after
 from collections_app.connectors.http.signatures import hmac_matches, timestamped_matches, within_tolerance
-from collections_app.connectors.http.tokens import ClientCredentials, JwtAssertion
+from collections_app.connectors.http.tokens import AuthorizationCode, ClientCredentials, JwtAssertion
 from collections_app.connectors.runtime import MemoryTokens, Runtime, Token
 from collections_app.tests.api_server import Answer, ApiServer, Refusal, Seen, route
 from tests.unit.connectors.contract import Clock
@@ -272,6 +274,31 @@ class TestAuth:
 		http.get("mine")
 		assert len(server.calls("/token")) == 3
 
+	def test_a_token_that_another_process_got(self, server, clock):
+		"""After a 401 the token in the store is dropped only when it is the one that was refused."""
+		store = MemoryTokens()
+		auth = ClientCredentials(server.url + "/token", "id", "right-secret")
+		http = client(server, clock, auth=auth, runtime={"tokens": store})
+		http.get("mine")
+		refused = store.get("access")
+		fresh = Token(server.issue_token()["access_token"])
+		store.set("access", fresh)
+		server.tokens.discard(refused.access)
+		auth.used = refused.access
+		assert auth.renew()
+		assert store.get("access") == fresh
+		auth.used = fresh.access
+		auth.renew()
+		assert store.get("access") is None
+
+	def test_the_consent_is_not_to_blame(self, server, clock):
+		"""Client credentials that are refused while a token is renewed are no ended consent."""
+		store = MemoryTokens({"access": Token("", clock.now(), "refresh-0123")})
+		auth = AuthorizationCode("https://x.example/auth", server.url + "/token", "id", "wrong-secret")
+		with pytest.raises(ConfigurationError) as raised:
+			client(server, clock, auth=auth, runtime={"tokens": store}).get("mine")
+		assert not isinstance(raised.value, ConsentError)
+
 	def test_refused_login(self, server, clock):
 		auth = ClientCredentials(server.url + "/token", "id", "wrong-secret")
 		with pytest.raises(ConfigurationError) as raised:
@@ -498,6 +525,21 @@ class TestMasking:
 		assert masker.body(b"client_secret=abc&grant_type=x") == "client_secret=***&grant_type=x"
 		assert masker.body(b"\xff\xfe") == "(2 bytes)"
 		assert masker.body("y" * 5000).endswith("(5000 characters)")
+
+
+@pytest.mark.parametrize("body", [b"", b"[1]", b'"text"', b"{", b"\xff", b"null"])
+def test_a_body_that_is_no_object(body):
+	assert json_object(body) == {}
+
+
+def test_errors_by_code():
+	codes = {"ended": {"GONE"}, "misconfigured": {"KEY"}, "passing": {"BUSY"}}
+	for code, right in (("GONE", ConsentError), ("KEY", ConfigurationError), ("BUSY", TransientError)):
+		with pytest.raises(right, match="Bank: told"):
+			raise_for_code("Bank", code, "told.", 400, **codes)
+	raise_for_code("Bank", "OTHER", "told", 400, **codes)
+	with pytest.raises(TransientError, match="Bank: BUSY"):
+		raise_for_code("Bank", "BUSY", "", 400, **codes)
 
 
 def test_tokens_of_the_memory_store():

@@ -218,3 +218,10 @@ def test_forged_webhooks(trial):
 	]:
 		assert not connector.verify_webhook(WebhookRequest(url, headers, body))
 	assert connector.verify_webhook(good)
+
+
+@pytest.mark.parametrize("body", [b"[1, 2]", b'"no"', b"", b"<html>"])
+def test_an_error_that_is_no_object(trial, body):
+	"""A proxy's page, or a list: the status alone decides."""
+	connector = trial.connect()
+	assert connector.http.explain(500, body) == ""

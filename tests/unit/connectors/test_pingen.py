@@ -1,6 +1,7 @@
 """What is Pingen's own; the contract's suite does the rest."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -208,3 +209,36 @@ def test_forged_webhooks(trial):
 	none = {**CREDENTIALS, "webhook_secret": ""}
 	unsigned = WebhookRequest(good.url, {"signature": trial.server.sign(good.body, "")}, good.body)
 	assert not FOUND.connector({"credentials": none}).verify_webhook(unsigned)
+
+
+def test_found_by_our_reference(trial):
+	"""A letter whose answer got lost is found by its name; what is not there may be pushed again with its key."""
+	connector = trial.connect()
+	assert connector.find(letter("CA-9"), trial.server.now()) is None
+	trial.server.fault("cut", 500, path=LETTERS, method="POST")
+	with pytest.raises(TransientError) as raised:
+		connector.push(letter("CA-9"))
+	assert raised.value.may_have_worked
+	found = connector.find(letter("CA-9"), trial.server.now())
+	assert (found.reference, found.state) == (trial.server.letters[0]["id"], "Sent")
+
+
+def test_what_was_surely_not_taken(trial):
+	"""A limit, and trouble before the letter is made, leave no doubt."""
+	for fault, path, method in (
+		("429", LETTERS, "POST"),
+		("500", "/file-upload", ""),
+		("500", "/store/", "PUT"),
+	):
+		trial.server.fault(fault, 500, path=path, method=method, retry_after=3600)
+		with pytest.raises(TransientError) as raised:
+			trial.connect().push(letter())
+		assert not raised.value.may_have_worked and not trial.server.letters
+		trial.server.forget()
+		trial.state.clear()
+
+
+def test_price_and_return():
+	about = {**SHAPE["attributes"], "status": "undeliverable", "price_value": 0.87, "price_currency": "CHF"}
+	found = mapper.status_of({**SHAPE, "attributes": about})
+	assert (found.cost, found.currency, found.unreachable) == (Decimal("0.87"), "CHF", True)

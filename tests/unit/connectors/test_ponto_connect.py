@@ -1,11 +1,18 @@
 """Ponto Connect: what its documentation shows becomes bank lines; pages, synchronizations and consents."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from collections_app.connectors.base import BadRecord, ConfigurationError, ConsentError
+from collections_app.connectors.base import (
+	BadRecord,
+	ConfigurationError,
+	ConsentError,
+	Refresh,
+	WebhookRequest,
+)
 from collections_app.connectors.ponto_connect.mapper import bank_line
 from sandbox.providers.ponto_connect import ACCOUNTS, PontoConnectServer
 from tests.unit.connectors.bank_feeds import fixture, found, lines, read, statements
@@ -126,6 +133,66 @@ def test_consent_is_given_in_the_browser(trial):
 	assert until == trial.server.expires[FIRST].date()
 	discovery = trial.connect().discover()
 	assert [one.iban for one in discovery.accounts] == list(ACCOUNTS.values())
+
+
+def test_a_withdrawn_account_does_not_stop_the_others(trial):
+	"""Said while an account is read, the ended authorization is that account's."""
+	trial.server.book(SECOND, "T-2")
+	trial.server.withdrawn.add(FIRST)
+	entries = read(trial)
+	(bad,) = [one for one in entries if isinstance(one, BadRecord)]
+	assert bad.external_id == FIRST and "withdrawn" in bad.message
+	assert len(lines(entries)) == 1
+
+
+def test_what_a_call_says(trial):
+	"""News are read, other events need nothing, and what is not readable is told."""
+	connector = trial.connect()
+
+	def entries(body: bytes) -> list:
+		return list(connector.read_webhook(WebhookRequest("", {}, body)))
+
+	assert entries(trial.server.event()) == [Refresh("transactions")]
+	assert entries(trial.server.event("account.reauthorized")) == [Refresh("transactions")]
+	assert entries(trial.server.event("synchronization.failed")) == []
+	assert isinstance(entries(b"[]")[0], BadRecord)
+	body = trial.server.event()
+	assert connector.webhook_id(WebhookRequest("", {}, body)) == json.loads(body)["data"]["id"]
+
+
+@pytest.mark.parametrize(
+	"wrong", ["aud", "iss", "digest", "old", "ahead", "kid", "withdrawn", "no application"]
+)
+def test_a_call_that_is_not_believed(trial, wrong):
+	body, signed = trial.server.event(), {}
+	if wrong in ("aud", "iss", "digest"):
+		signed = {wrong: "another"}
+	elif wrong in ("old", "ahead"):
+		signed = {"at": trial.clock.now().timestamp() + (-200 if wrong == "old" else 200)}
+	elif wrong == "kid":
+		signed = {"kid": "made-up"}
+	elif wrong == "withdrawn":
+		trial.server.key_status = "DEACTIVATED"
+	config = trial.connect().config
+	if wrong == "no application":
+		config = {**config, "credentials": {**config["credentials"], "application_id": ""}}
+	connector = FOUND.connector(config, trial.connect().runtime)
+	request = WebhookRequest("", {"signature": trial.server.sign(body, **signed)}, body)
+	assert not connector.verify_webhook(request)
+
+
+def test_made_up_keys_do_not_make_us_call(trial):
+	"""One question a minute, however many calls come with key ids that do not exist."""
+	body = trial.server.event()
+	for number in range(20):
+		given = {"signature": trial.server.sign(body, kid=f"made-up-{number}")}
+		assert not trial.connect().verify_webhook(WebhookRequest("", given, body))
+	assert len(trial.server.calls("/webhooks/keys")) == 1
+	trial.clock.sleep(61)
+	good = {"signature": trial.server.sign(body, at=trial.clock.now().timestamp())}
+	assert trial.connect().verify_webhook(WebhookRequest("", good, body))
+	assert trial.connect().verify_webhook(WebhookRequest("", good, body))
+	assert len(trial.server.calls("/webhooks/keys")) == 2
 
 
 def test_a_certificate_and_a_key_that_do_not_fit(trial):

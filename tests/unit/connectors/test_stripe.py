@@ -88,10 +88,10 @@ def read(trial) -> dict:
 
 
 def test_a_payment(trial):
-	session = trial.server.pay("INV-7", "plink_7")
+	trial.server.pay("INV-7", "plink_7", metadata={"invoice": "INV-7", "reference": "CA-1"})
 	(payment,) = read(trial).values()
 	assert payment == mapper.Payment(
-		reference=session,
+		reference="pi_0",
 		amount=Decimal("21.98"),
 		currency="USD",
 		status="Paid",
@@ -100,6 +100,7 @@ def test_a_payment(trial):
 		payer="Jenny Rosen",
 		fee=Decimal("0.94"),
 		link="plink_7",
+		key="CA-1",
 	)
 
 
@@ -120,6 +121,7 @@ def test_a_refund_beside_its_payment(trial):
 	found = read(trial)
 	assert set(found) == {f"{session}|Paid", "ch_0|Refunded|500"}
 	assert found["ch_0|Refunded|500"].amount == Decimal("5.00")
+	assert {one.reference for one in found.values()} == {"pi_0"}, "one payment, whatever is said of it"
 	assert found[f"{session}|Paid"].amount == Decimal("21.98")
 
 
@@ -162,6 +164,16 @@ def test_status(trial):
 	assert trial.connect().status(reference).state == "Failed"
 
 
+def test_a_link_is_switched_off(trial):
+	reference = trial.connect().push(link()).reference
+	off = Action("deactivate_payment_link", "off-1", {"reference": reference})
+	for _ in range(2):
+		assert trial.connect().push(off).reference == reference
+		assert trial.server.links[0]["active"] is False
+	with pytest.raises(DataError, match="No such payment_link"):
+		trial.connect().push(Action("deactivate_payment_link", "off-2", {"reference": "plink_9"}))
+
+
 def test_webhooks(trial):
 	connector = trial.connect()
 	assert list(connector.read_webhook(webhook(trial.server))) == [Refresh("payments")]
@@ -170,10 +182,13 @@ def test_webhooks(trial):
 	(record,) = connector.read_webhook(failed)
 	assert (record.external_id, record.data.status) == (f"{SHAPE['id']}|Failed", "Failed")
 	charge = SHAPE["payment_intent"]["latest_charge"]
-	charge = {**charge, "amount_refunded": 2198, "metadata": {"invoice": "INV-1"}}
+	charge = {**charge, "amount_refunded": 2198, "metadata": {"invoice": "INV-1"}, "payment_intent": "pi_1"}
 	(record,) = connector.read_webhook(webhook(trial.server, "charge.refunded", charge))
 	assert record.external_id == "ch_3MmlLr|Refunded|2198" and record.data.amount == Decimal("21.98")
+	assert record.data.reference == "pi_1"
 	assert not list(connector.read_webhook(webhook(trial.server, "charge.refunded", SHAPE)))
+	paid_out = webhook(trial.server, "payout.paid", {"id": "po_1", "object": "payout"})
+	assert list(connector.read_webhook(paid_out)) == [Refresh("payouts")]
 	assert not list(connector.read_webhook(webhook(trial.server, "customer.created", {"id": "cus_1"})))
 	assert connector.webhook_id(failed) == "evt_1"
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -167,3 +168,36 @@ def test_two_tokens_while_rotated(trial):
 def test_an_api_key_in_place_of_the_token(trial):
 	keyed = {**CREDENTIALS, "api_key_sid": "SK1", "api_key_secret": "secret-of-key"}
 	assert FOUND.connector({"credentials": keyed}).auth().user == "SK1"
+
+
+def test_found_by_number_and_text(trial):
+	"""What was taken although the answer got lost is found; a message of before, or to another, is not taken for it."""
+	started = trial.server.now()
+	trial.server.add("delivered", body="Due.", date_created="Thu, 24 Aug 2023 05:01:45 +0000")
+	trial.server.add("queued", to="+491707654321", body="Due.")
+	trial.server.add("queued", body="Something else.")
+	connector = trial.connect()
+	with pytest.raises(UncertainError, match="no message with this text"):
+		connector.find(sms(), started)
+	sid = trial.server.add("sent", body="Sent from your trial account - Due.")
+	found = connector.find(sms(), started)
+	assert (found.reference, found.state) == (sid, "Sent")
+
+
+def test_found_by_whatsapp(trial):
+	action = Action(
+		"send_whatsapp", "key", OutgoingMessage(to="+491701234567", text="Dear Ms Ünal,\n\ninvoice 1 is due.")
+	)
+	started = trial.server.now()
+	pushed = trial.connect().push(action)
+	assert trial.connect().find(action, started).reference == pushed.reference
+	with pytest.raises(UncertainError):
+		trial.connect().find(sms(text="Dear Ms Ünal,"), started)
+
+
+def test_price_and_number_out_of_reach():
+	price = {"price": "-0.0740", "price_unit": "USD"}
+	found = mapper.status_of({**SHAPE, **price, "status": "undelivered"})
+	assert (found.cost, found.currency, found.unreachable) == (Decimal("0.0740"), "USD", True)
+	found = mapper.status_of({**SHAPE, "status": "failed"})
+	assert (found.cost, found.currency, found.unreachable) == (None, "", False)

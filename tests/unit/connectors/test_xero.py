@@ -154,3 +154,55 @@ def test_webhooks(trial):
 	(bad,) = connector.read_webhook(WebhookRequest("https://site.example/hook", {}, b"{}"))
 	assert bad.message
 	assert not connector.verify_webhook(webhook(trial.server, key="other"))
+
+
+def contacts(trial) -> dict:
+	entries = trial.connect().read("contacts", {})
+	return {
+		(entry.data.name, entry.data.fieldname): entry.data for entry in entries if hasattr(entry, "data")
+	}
+
+
+def test_contacts(trial):
+	"""E-mail and telephone of those who buy, with what they are found by here"""
+	phones = [
+		{"PhoneType": "FAX", "PhoneNumber": "1"},
+		{"PhoneType": "DEFAULT", "PhoneNumber": "2345678", "PhoneAreaCode": "9", "PhoneCountryCode": "64"},
+	]
+	number = trial.server.add_contact("Ann Ltd", EmailAddress="ann@a.example", Phones=phones, TaxNumber="NZ1")
+	mobile = {"PhoneType": "MOBILE", "PhoneNumber": "021 555"}
+	trial.server.add_contact("Bob Ltd", Phones=[*phones, mobile])
+	trial.server.add_contact("A supplier", EmailAddress="s@a.example", IsCustomer=False)
+	trial.server.add_contact("Gone Ltd", EmailAddress="g@a.example", ContactStatus="ARCHIVED")
+	found = contacts(trial)
+	assert {key: one.value for key, one in found.items()} == {
+		("Ann Ltd", "email_id"): "ann@a.example",
+		("Ann Ltd", "mobile_no"): "+64 9 2345678",
+		("Bob Ltd", "mobile_no"): "021 555",
+	}
+	ann = found["Ann Ltd", "email_id"]
+	assert (ann.customer_id, ann.tax_id) == (number, "NZ1")
+
+
+def test_contacts_of_all_pages_and_the_changed_ones(trial):
+	for number in range(5):
+		trial.server.add_contact(f"C{number}", hours_ago=5, EmailAddress=f"{number}@a.example")
+	assert len(contacts(trial)) == 5
+	cursor = {"read_until": (trial.clock.now() - timedelta(hours=2)).isoformat()}
+	trial.server.add_contact("New", EmailAddress="new@a.example")
+	found = [one for one in trial.connect().read("contacts", cursor) if hasattr(one, "data")]
+	assert [one.data.name for one in found] == ["New"]
+
+
+def test_a_contact_that_cannot_be_read_is_parked(trial):
+	trial.server.add_contact("Odd", EmailAddress="o@a.example", Phones="none")
+	(bad,) = (one for one in trial.connect().read("contacts", {}) if hasattr(one, "payload"))
+	(again,) = trial.connect().read_again("contacts", {**bad.payload, "Phones": []})
+	assert again.data.value == "o@a.example"
+
+
+def test_webhooks_of_contacts(trial):
+	events = [{"eventCategory": "CONTACT"}, {"eventCategory": "INVOICE"}]
+	found = list(trial.connect().read_webhook(webhook(trial.server, events)))
+	assert found == [Refresh("contacts"), Refresh("payments")]
+	assert list(trial.connect().read_webhook(webhook(trial.server, events[:1]))) == [Refresh("contacts")]

@@ -2,6 +2,12 @@ const API = "collections_app.api.connectors";
 const escape = (text) => collections_app.escape(text);
 
 frappe.ui.form.on("Connector Config", {
+	setup(frm) {
+		frappe.realtime.on("connector_sync", (event) =>
+			collections_app.connector_health.told(frm, event),
+		);
+	},
+
 	async refresh(frm) {
 		// the connector says what it reads and which accounts there are; a person only switches them on and off
 		for (const table of ["streams", "accounts"]) {
@@ -11,11 +17,13 @@ frappe.ui.form.on("Connector Config", {
 		frm.set_query("bank_account", "accounts", () => ({
 			filters: { company: frm.doc.company, is_company_account: 1 },
 		}));
+		// chosen in the gallery; told at a glance
+		frm.toggle_display(["connector", "status", "last_sync", "status_message"], false);
 		const name = frm.doc.name;
 		await load_catalogue(frm);
 		if (frm.doc.name !== name) return;
 		frm.events.connector(frm);
-		frm.events.show_upload(frm);
+		collections_app.statement_upload.draw(frm);
 		if (frm.is_new()) return;
 		await frm.events.show_overview(frm);
 		if (frm.doc.name === name && frappe.model.can_write("Connector Config")) {
@@ -48,19 +56,25 @@ frappe.ui.form.on("Connector Config", {
 		frm.overview = overview;
 		collections_app.connector_overview.draw(frm, overview);
 		const failed = { Failing: "red", Warning: "orange" }[frm.doc.status];
+		const consent_ends =
+			overview.consent_days !== null && overview.consent_days <= overview.consent_warning;
 		frm.dashboard.clear_headline();
 		if (failed && frm.doc.status_message) {
 			frm.dashboard.set_headline_alert(escape(frm.doc.status_message), failed);
 		} else if (overview.next) {
-			frm.dashboard.set_headline_alert(escape(overview.next), "blue");
+			frm.dashboard.set_headline_alert(
+				escape(overview.next),
+				consent_ends ? "orange" : "blue",
+			);
 		}
+		if (overview.syncing) collections_app.connector_health.follow(frm);
 	},
 
 	add_buttons(frm) {
 		const { card, credentials } = frm.overview;
 		frm.add_custom_button(__("Test Connection"), () => frm.events.test(frm));
 		if ((frm.doc.streams || []).length) {
-			frm.add_custom_button(__("Sync Now"), () => frm.events.read(frm, "sync_now"));
+			frm.add_custom_button(__("Sync Now"), () => frm.events.sync(frm));
 		}
 		if (credentials.length) {
 			frm.add_custom_button(__("Enter Credentials"), () => frm.events.enter(frm));
@@ -105,6 +119,14 @@ frappe.ui.form.on("Connector Config", {
 			});
 	},
 
+	// A worker reads; the panel shows how far it is.
+	async sync(frm) {
+		if (frm.is_dirty()) await frm.save();
+		const { queued } = await frappe.xcall(`${API}.sync_now`, { connector: frm.doc.name });
+		if (!queued) frappe.show_alert(__("It is being read already."));
+		collections_app.connector_health.follow(frm);
+	},
+
 	// Calls a method that reads the connector, then says what came.
 	read(frm, method, args = {}) {
 		return frappe
@@ -128,29 +150,6 @@ frappe.ui.form.on("Connector Config", {
 				});
 				frm.reload_doc();
 			});
-	},
-
-	show_upload(frm) {
-		const wrapper = frm.get_field("upload_html").$wrapper.empty();
-		if (frm.doc.connector !== "file_drop" || frm.is_new()) return;
-		const button = (label, action) =>
-			$(`<button class="btn btn-default btn-sm mr-2">${label}</button>`)
-				.appendTo(wrapper)
-				.on("click", action);
-		button(__("Upload Statement"), () => frm.events.upload(frm));
-		button(__("Retry Failed Files"), () => frm.events.read(frm, "retry_failed"));
-	},
-
-	upload(frm) {
-		return new frappe.ui.FileUploader({
-			doctype: frm.doctype,
-			docname: frm.doc.name,
-			make_attachments_public: false,
-			// a bank statement is nobody else's business
-			allow_toggle_private: false,
-			allow_multiple: false,
-			on_success: ({ file_url }) => frm.events.read(frm, "upload_statement", { file_url }),
-		});
 	},
 });
 

@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from collections_app.connectors.base import ConfigurationError
 from collections_app.connectors.http.guard import check_url
 from collections_app.services.connectors import registry
+from collections_app.services.connectors.credentials import forget, forget_elsewhere
 
 SANDBOX = "sandbox"
 
@@ -42,6 +43,13 @@ class ConnectorConfig(Document):
 
 	# end: auto-generated types
 
+	def before_insert(self):
+		"""A copy begins without what belongs to the original: its memory and the address that its provider calls."""
+		self.settings = self.state = self.webhook_token = None
+
+	def after_insert(self):
+		forget(self.name)
+
 	def validate(self):
 		manifest = self.validate_connector()
 		self.set_streams(manifest)
@@ -50,6 +58,14 @@ class ConnectorConfig(Document):
 		self.validate_accounts()
 		self.set_webhook_token(manifest)
 		self.validate_folder()
+
+	def on_update(self):
+		before = self.get_doc_before_save()
+		if before and before.base_url != self.base_url:
+			usual = (
+				registry.manifest(self.connector).environments.get(self.environment or "", {}).get("base_url")
+			)
+			forget_elsewhere(self.name, [before.base_url or usual], [self.base_url or usual])
 
 	def validate_connector(self):
 		try:
@@ -109,7 +125,7 @@ class ConnectorConfig(Document):
 			self.webhook_token = secrets.token_urlsafe(32)
 
 	def validate_folder(self):
-		if self.connector != "file_drop":
+		if not registry.reads_files(self.connector):
 			return
 		if not self.inbox_folder:
 			self.inbox_folder = f"bank-statements/{frappe.scrub(self.company)}"

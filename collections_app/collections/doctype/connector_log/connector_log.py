@@ -19,12 +19,15 @@ class ConnectorLog(Document):
 			ConnectorLogRequest,
 		)
 
+		company: DF.Link | None
 		connector: DF.Link
 		created_count: DF.Int
 		failed_count: DF.Int
 		failures: DF.Table[ConnectorLogFailure]
 		kind: DF.Literal["Sync", "Test", "Push", "Status", "Webhook", "Retry"]
 		message: DF.SmallText | None
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
 		request_count: DF.Int
 		requests: DF.Table[ConnectorLogRequest]
 		run: DF.Link | None
@@ -39,9 +42,13 @@ class ConnectorLog(Document):
 
 	@staticmethod
 	def clear_old_logs(days=120):
-		"""Called by Frappe's log clearing; failed records go with their log."""
+		"""Called by Frappe's log clearing. A log with records that still wait to be written stays."""
+		waiting = frappe.get_all(
+			"Connector Log Failure", {"status": "Parked"}, pluck="parent", distinct=True, order_by="parent"
+		)
 		before = add_days(now_datetime(), -days)
-		old = frappe.get_all("Connector Log", {"creation": ["<", before]}, pluck="name")
+		filters = {"creation": ["<", before], "name": ["not in", [*waiting, ""]]}
+		old = frappe.get_all("Connector Log", filters, pluck="name")
 		for rows in ("Connector Log Failure", "Connector Log Request"):
 			frappe.db.delete(rows, {"parent": ["in", old or [""]]})
 		frappe.db.delete("Connector Log", {"name": ["in", old or [""]]})

@@ -15,6 +15,8 @@ class ConnectorStream(Document):
 		every_minutes: DF.Int
 		failures: DF.Int
 		label: DF.Data | None
+		last_message: DF.SmallText | None
+		last_status: DF.Literal["", "Success", "Partial", "Waiting", "Failed"]
 		last_success: DF.Datetime | None
 		next_allowed: DF.Datetime | None
 		parent: DF.Data

@@ -14,6 +14,7 @@ class WebhookEvent(Document):
 
 		attempts: DF.Int
 		body: DF.LongText | None
+		company: DF.Link | None
 		connector: DF.Link | None
 		event_id: DF.Data | None
 		event_key: DF.Data | None

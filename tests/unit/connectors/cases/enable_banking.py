@@ -3,7 +3,7 @@
 from collections_app.engine.statements.identity import external_id
 from sandbox.providers.enable_banking import ACCOUNTS, EnableBankingServer, credentials
 from tests.unit.connectors.bank_feeds import exact, today
-from tests.unit.connectors.contract import Case
+from tests.unit.connectors.contract import Case, refuse_path
 
 
 def book(server: EnableBankingServer, account: str, number: str, amount: str = "10.00") -> str:
@@ -24,4 +24,5 @@ CASE = Case(
 	fill=fill,
 	arrive=lambda server: {book(server, next(iter(ACCOUNTS)), "late")},
 	data_path="/transactions",
+	refuse=refuse_path(next(iter(ACCOUNTS))),
 )

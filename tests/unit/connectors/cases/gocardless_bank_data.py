@@ -1,9 +1,10 @@
 """GoCardless Bank Account Data."""
 
+from collections_app.connectors.base import DataError
 from collections_app.engine.statements.identity import external_id
 from sandbox.providers.gocardless_bank_data import ACCOUNTS, CREDENTIALS, GoCardlessBankDataServer
 from tests.unit.connectors.bank_feeds import exact, today
-from tests.unit.connectors.contract import Case
+from tests.unit.connectors.contract import Case, refuse_path
 
 
 def book(server: GoCardlessBankDataServer, account: str, number: str, amount: str = "10.00") -> str:
@@ -23,4 +24,7 @@ CASE = Case(
 	fill=fill,
 	arrive=lambda server: {book(server, next(iter(ACCOUNTS)), "late")},
 	data_path="/transactions",  # one answer an account: the second request is the second account
+	# the first account was read: the second one alone is refused
+	other={"402": (DataError,), "403": (DataError,)},
+	refuse=refuse_path(next(iter(ACCOUNTS))),
 )

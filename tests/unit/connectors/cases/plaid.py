@@ -17,6 +17,12 @@ def webhook(server: PlaidServer) -> WebhookRequest:
 	return WebhookRequest("https://site.example/hook", {"plaid-verification": server.sign(body)}, body)
 
 
+def refuse(server: PlaidServer, fault: str):
+	"""Plaid knows one refusal of a single account: the consent does not cover it any more."""
+	server.closed.add(ACCOUNTS[0])
+	return server.closed.clear
+
+
 CASE = Case(
 	server=PlaidServer,
 	credentials=CREDENTIALS,
@@ -25,4 +31,6 @@ CASE = Case(
 	arrive=lambda server: {server.post(ACCOUNTS[0], "late")["transaction_id"]},
 	data_path="/transactions/sync",
 	webhook=webhook,
+	refuse=refuse,
+	config={"accounts": list(ACCOUNTS)},
 )

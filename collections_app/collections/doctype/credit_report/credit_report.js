@@ -1,0 +1,5 @@
+frappe.ui.form.on("Credit Report", {
+	refresh(frm) {
+		frm.disable_save();
+	},
+});

@@ -1,0 +1,1 @@
+frappe.listview_settings["Credit Report"] = { hide_name_column: true };

@@ -1,0 +1,1 @@
+frappe.listview_settings["Customer Identity"] = { hide_name_column: true };
