@@ -1,7 +1,8 @@
 """The demo: the sample company, one pass of the collections cycle, and what it did.
 
 In the sandbox: `python3 -m sandbox demo`. On a bench, with the bench's own Python and database:
-`python3 -m sandbox demo --bench BENCH --site SITE`; mails then go to a mail server of the demo, to no one else.
+`python3 -m sandbox demo --bench BENCH --site SITE`. Mails go to a mail server of the demo, and its connections to
+simulators of the providers: to no one else.
 """
 
 import os
@@ -11,9 +12,10 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox import demo_connectors as connections
+from sandbox import demo_messages as messages
 from sandbox.demo_report import Progress, print_report, write_report
 
-CONNECTOR = "Bank Statement Files"
 RUN_MODULE = "sandbox.demo"
 
 
@@ -21,20 +23,21 @@ def main(report: Path, bench: str | None = None, site: str | None = None) -> Non
 	"""Runs the demo in the sandbox's desk site, or on the site of a bench, and writes `report` (JSON)."""
 	from sandbox.paths import HOME
 	from sandbox.providers.smtp import MailServer
+	from sandbox.providers.stage import standing
 
-	with MailServer(HOME / "mail") as server:
+	with MailServer(HOME / "mail") as server, standing() as prompt:
 		if bench:
-			run_on_bench(Path(bench).resolve(), site or "", server.port, report)
+			run_on_bench(Path(bench).resolve(), site or "", server.port, prompt.url, report)
 			return
 		from sandbox import runtime
 		from sandbox.site import DESK
 
 		with runtime.connected(DESK):
-			demo(server.port, report)
+			demo(server.port, prompt, report)
 		print("Open the desk: make desk (it prints the address and the login)")
 
 
-def run_on_bench(bench: Path, site: str, port: int, report: Path) -> None:
+def run_on_bench(bench: Path, site: str, port: int, prompter: str, report: Path) -> None:
 	"""Starts this module anew with the bench's Python, where `collections_app` is the bench's own copy."""
 	python = bench / "env" / "bin" / "python"
 	if not python.exists():
@@ -43,7 +46,13 @@ def run_on_bench(bench: Path, site: str, port: int, report: Path) -> None:
 		raise SystemExit(f"demo: the bench has no site {site!r}; name one with SITE=")
 	repo = str(Path(__file__).resolve().parents[1])
 	code = f"import sys; sys.path.append({repo!r}); from {RUN_MODULE} import on_bench; on_bench()"
-	environment = {**os.environ, "DEMO_SITE": site, "DEMO_SMTP_PORT": str(port), "DEMO_REPORT": str(report)}
+	told = {
+		"DEMO_SITE": site,
+		"DEMO_SMTP_PORT": str(port),
+		"DEMO_PROMPTER": prompter,
+		"DEMO_REPORT": str(report),
+	}
+	environment = {**os.environ, **told}
 	environment.pop("PYTHONPATH", None)
 	result = subprocess.run([str(python), "-c", code], cwd=bench / "sites", env=environment)
 	if result.returncode:
@@ -54,21 +63,25 @@ def on_bench() -> None:
 	"""The part that runs inside the bench."""
 	import frappe
 
+	from sandbox.providers.prompt import Prompt
+
 	frappe.init(site=os.environ["DEMO_SITE"])
 	frappe.connect()
 	frappe.set_user("Administrator")
 	try:
 		if "collections_app" not in frappe.get_installed_apps():
 			raise SystemExit("demo: collections_app is not installed on this site (bench install-app)")
-		demo(int(os.environ["DEMO_SMTP_PORT"]), Path(os.environ["DEMO_REPORT"]))
+		prompt = Prompt(os.environ["DEMO_PROMPTER"])
+		demo(int(os.environ["DEMO_SMTP_PORT"]), prompt, Path(os.environ["DEMO_REPORT"]))
+		connections.switch_off()
 		frappe.db.commit()
 		print(f"Open the desk: {frappe.utils.get_url('/app/collections')}")
 	finally:
 		frappe.destroy()
 
 
-def demo(smtp_port: int, report: Path) -> None:
-	"""Loads, prepares, runs, sends, and tells."""
+def demo(smtp_port: int, prompt, report: Path) -> None:
+	"""Loads, prepares, connects, runs, sends, and tells. `prompt`: tells the simulators what to play."""
 	import frappe
 
 	from sandbox.company.load import load
@@ -78,11 +91,16 @@ def demo(smtp_port: int, report: Path) -> None:
 		loaded = load(progress=progress.step)
 	company = loaded["company"]
 	prepare(company, smtp_port)
-	place_statement(loaded)
+	with Progress("connecting providers"):
+		connections.connect_providers(company, prompt, loaded)
+	messages.add_plans(company)
+	place_statement(loaded, partly=True)
 	loading = time.perf_counter() - started
 
+	started_at = frappe.utils.now_datetime()
 	context = run_cycle(company)
 	mails = send_mails()
+	messages.follow(prompt)
 	result = {
 		"company": company,
 		"run_date": str(context.run_date),
@@ -91,6 +109,8 @@ def demo(smtp_port: int, report: Path) -> None:
 			{"step": one.step, "status": one.status, "seconds": one.seconds, "counts": one.counts}
 			for one in context.results
 		],
+		"connectors": connections.brought(started_at),
+		"carried": messages.carried(),
 		"kpis": next((one.counts.get("kpis") for one in context.results if one.step == "Snapshot"), {}),
 		"messages": [vars(line) for line in context.messages],
 		"outbox": outbox(company),
@@ -121,28 +141,22 @@ def prepare(company: str, smtp_port: int | None) -> None:
 		row.email_account = mail_account.use_for_outgoing(smtp_port)
 	settings.update({"sending_from": "00:00:00", "sending_until": "00:00:00", "send_on_weekends": 1})
 	settings.save()
-	if not frappe.db.exists("Connector Config", CONNECTOR):
-		frappe.get_doc(
-			{
-				"doctype": "Connector Config",
-				"connector_name": CONNECTOR,
-				"connector": "file_drop",
-				"company": company,
-				"inbox_folder": "bank-statements",
-			}
-		).insert()
-	frappe.db.commit()
+	connections.connect_files(company)
 
 
-def place_statement(loaded: dict) -> None:
-	"""Puts the day's CAMT.053 file into the connector's folder; the app knows whether it has read it before."""
+def place_statement(loaded: dict, partly: bool = False) -> None:
+	"""Puts the day's CAMT.053 file into the connector's folder; the app knows whether it has read it before. `partly`:
+	without what the bank's interface brings."""
 	import frappe
 
 	from collections_app.services.connectors.upload import folder_of
-	from sandbox.company.load import write_statement
+	from sandbox.company.at_providers import in_file
+	from sandbox.company.camt import write_camt
+	from sandbox.company.generate import generate
 
-	folder = folder_of(frappe.get_doc("Connector Config", CONNECTOR))
-	write_statement(folder, loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
+	folder = folder_of(frappe.get_doc("Connector Config", connections.FILES))
+	sample = generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
+	write_camt(folder, sample.company, in_file(sample.statement) if partly else sample.statement)
 
 
 def run_cycle(company: str, quiet: bool = False):

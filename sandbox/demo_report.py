@@ -48,7 +48,11 @@ def print_report(result: dict, summaries: list[str]) -> None:
 		for one, summary in zip(result["steps"], summaries, strict=True)
 	]
 	print_table(("Step", "Status", "Time", "What it did"), rows)
+	print_connectors(result["connectors"])
 	print("\nOutbox: " + ", ".join(f"{count} {status}" for status, count in result["outbox"].items()))
+	for connection, states in result["carried"].items():
+		said = ", ".join(f"{count} {status}" for status, count in states.items())
+		print(f"  through {connection}: {said}")
 	for error, count in result["mails"]["not_sent"].items():
 		print(f"  {count} mails stay in Frappe's Email Queue: {error}")
 	kpis = result["kpis"] or {}
@@ -61,6 +65,29 @@ def print_report(result: dict, summaries: list[str]) -> None:
 		for line in issues[:12]:
 			print(f"  {line['severity']:8} {line['step']}: {line['message']}")
 	print(f"\nAll in {result['seconds']['all']} s.")
+
+
+def print_connectors(streams: list[dict]) -> None:
+	"""What came from whom."""
+	print()
+	print_table(
+		("What came", "Stream", "Status", "New", "Seen before", "Failed", "Requests"),
+		[
+			(
+				one["connection"],
+				one["stream"],
+				one["status"],
+				one["created"],
+				one["seen"],
+				one["failed"],
+				one["requests"],
+			)
+			for one in streams
+		],
+	)
+	for one in streams:
+		for status in one["survived"]:
+			print(f"  {one['connection']} answered {status} once; it was tried again, and nothing was lost.")
 
 
 def print_table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:

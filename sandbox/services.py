@@ -1,4 +1,4 @@
-"""The processes that serve a site: Redis, web server, worker.
+"""The processes that serve a site: Redis, web server, worker; beside the desk's, the simulators of providers.
 
 Started, found again and ended by the files in `.sandbox/run`.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sandbox import redis_server
 from sandbox.paths import LOGS, PYTHON, REPO, RUN
+from sandbox.providers import stage
 from sandbox.site import PASSWORD
 
 FIRST_PORT = 8000
@@ -65,6 +66,9 @@ class Services:
 			wait_for_port(redis_port)
 			if self.shared:
 				redis_server.NOTE.write_text(environment["SANDBOX_REDIS_URL"])
+		if self.shared:
+			stage.allow(self.site)
+			pids["providers"] = self.launch("providers", ["sandbox.providers.stage"], environment)
 		pids["web"] = self.launch("web", ["sandbox.server", self.site, str(port)], environment)
 		if worker:
 			pids["worker"] = self.launch("worker", ["sandbox.worker", self.site], environment)
@@ -126,7 +130,12 @@ class Services:
 	def stop(self) -> list[str]:
 		"""End the processes; returns which were running."""
 		state = self.state
-		modules = {"web": "sandbox.server", "worker": "sandbox.worker", "redis": "sandbox.redis_server"}
+		modules = {
+			"web": "sandbox.server",
+			"worker": "sandbox.worker",
+			"redis": "sandbox.redis_server",
+			"providers": "sandbox.providers.stage",
+		}
 		ended = []
 		for name, module in modules.items():
 			pid = state.get("pids", {}).get(name)

@@ -76,7 +76,7 @@ TOWNS = {
 }
 PHONE_PREFIXES = {
 	"Germany": "+49 40 5550",
-	"France": "+33 1 9900",
+	"France": "+33 1 9900 0",
 	"Spain": "+34 91 0550",
 	"United Kingdom": "+44 161 496 0",
 }

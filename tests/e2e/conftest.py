@@ -76,3 +76,12 @@ def visitor(browser, url):
 	errors = desk.errors
 	context.close()
 	assert not errors, errors
+
+
+@pytest.fixture
+def case(desk):
+	"""The case of the customer who is late, open in the form."""
+	desk.open("collections")
+	name = desk.names("Collection Case", customer="Late & Sons")[0]
+	desk.open_doc("Collection Case", name)
+	return name

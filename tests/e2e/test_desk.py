@@ -161,7 +161,7 @@ def test_run_the_cycle(desk):
 	steps = page.locator(".run-steps .run-step")
 	steps.first.wait_for()
 	texts = steps.all_inner_texts()
-	assert len(texts) == 9
+	assert len(texts) == 10
 	messages = page.locator(".run-messages").all_inner_texts()
 	assert not [text for text in texts if "Failed" in text or "Waiting" in text], messages
 	planned = desk.names("Collection Action", customer="Slow Brothers")

@@ -1,21 +1,10 @@
 """A collector's day on a case in the browser: log a call, agree on instalments, escalate, hand cases to a colleague."""
 
-import pytest
-
 from .seed_facts import COLLECTOR
 
 
 def number(text: str) -> float:
 	return float("".join(one for one in text if one.isdigit() or one == "."))
-
-
-@pytest.fixture
-def case(desk):
-	"""The case of the customer who is late, open in the form."""
-	desk.open("collections")
-	name = desk.names("Collection Case", customer="Late & Sons")[0]
-	desk.open_doc("Collection Case", name)
-	return name
 
 
 def set_link(desk, fieldname: str, value: str) -> None:

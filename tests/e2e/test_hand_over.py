@@ -1,16 +1,5 @@
 """A case that needs more than letters, in the browser: the file for an agency, and deliveries stopped and resumed."""
 
-import pytest
-
-
-@pytest.fixture
-def case(desk):
-	"""The case of the customer who is late, open in the form."""
-	desk.open("collections")
-	name = desk.names("Collection Case", customer="Late & Sons")[0]
-	desk.open_doc("Collection Case", name)
-	return name
-
 
 def choose(desk, label: str) -> None:
 	"""An entry of the case's menu."""
