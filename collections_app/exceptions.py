@@ -27,6 +27,10 @@ class DeliveryStoppedError(CollectionsError):
 	"""Deliveries to this customer are stopped until it has paid."""
 
 
+class CreditCheckError(CollectionsError):
+	"""A credit check is against an order or a delivery."""
+
+
 class CashPostingError(CollectionsError):
 	"""A bank payment could not be posted as matched."""
 

@@ -89,9 +89,24 @@ doc_events = {
 
 scheduler_events = {
 	"daily": ["collections_app.tasks.expire_credit_covers", "collections_app.tasks.warn_of_ending_consents"],
-	"daily_long": ["collections_app.tasks.run_daily_cycle"],
-	"hourly_long": ["collections_app.tasks.sync_connectors", "collections_app.tasks.work_outbox"],
-	"cron": {"*/10 * * * *": ["collections_app.tasks.follow_messages"]},
+	"daily_long": ["collections_app.tasks.run_daily_cycle", "collections_app.tasks.tell_crm"],
+	"hourly_long": [
+		"collections_app.tasks.sync_connectors",
+		"collections_app.tasks.work_outbox",
+		"collections_app.tasks.switch_off_payment_links",
+	],
+	"weekly_long": [
+		"collections_app.tasks.learn_payment_models",
+		"collections_app.tasks.learn_risk_models",
+		"collections_app.tasks.propose_credit_limits",
+	],
+	"cron": {
+		"*/10 * * * *": [
+			"collections_app.tasks.follow_messages",
+			"collections_app.tasks.log_crm_activities",
+			"collections_app.tasks.follow_cover_requests",
+		]
+	},
 }
 
 fixtures = [
@@ -105,9 +120,20 @@ ignore_links_on_delete = [
 	"Collection Run",
 	"Cash Match",
 	"Connector Log",
+	"Cover Request",
+	"CRM Activity",
+	"CRM Customer",
+	"Credit Limit Proposal",
+	"Credit Report",
+	"Customer Identity",
 	"External Reference",
+	"Online Payment",
+	"Online Payout",
 	"Payer Alias",
+	"Payment Prediction",
+	"Payment Link",
 	"Receivables Snapshot",
+	"Risk Model",
 	"Risk Score",
 	"Webhook Event",
 ]
@@ -116,6 +142,7 @@ default_log_clearing_doctypes = {"Connector Log": 120, "Webhook Event": 120}
 
 collections_connectors = [
 	"collections_app.connectors.file_drop",
+	"collections_app.connectors.sftp_drop",
 	"collections_app.connectors.gocardless_bank_data",
 	"collections_app.connectors.enable_banking",
 	"collections_app.connectors.plaid",
@@ -126,6 +153,14 @@ collections_connectors = [
 	"collections_app.connectors.stripe",
 	"collections_app.connectors.hubspot",
 	"collections_app.connectors.xero",
+	"collections_app.connectors.companies_house",
+	"collections_app.connectors.vies",
+	"collections_app.connectors.insee_sirene",
+	"collections_app.connectors.opensanctions",
+	"collections_app.connectors.creditsafe",
+	"collections_app.connectors.allianz_trade",
+	"collections_app.connectors.atradius",
+	"collections_app.connectors.coface",
 ]
 
 before_tests = "collections_app.tests.utils.before_tests"

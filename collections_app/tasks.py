@@ -7,10 +7,16 @@ from collections_app.services import settings
 from collections_app.services.charges.booking import book_all_due
 from collections_app.services.connectors import consent, webhooks
 from collections_app.services.connectors.schedule import sync_due_connectors
+from collections_app.services.credit import cover_sending, cover_warnings, limits
 from collections_app.services.credit.covers import expire_covers
+from collections_app.services.crm.activities import queue_activities
+from collections_app.services.crm.customers import queue_updates
+from collections_app.services.online_payments.upkeep import switch_off_links
 from collections_app.services.outbox.follow import follow_sent_messages
 from collections_app.services.outbox.work import work_all_outboxes
+from collections_app.services.prediction import learning
 from collections_app.services.run.queue import queue_run
+from collections_app.services.scoring import learning as risk_learning
 
 
 def run_daily_cycle() -> None:
@@ -42,9 +48,45 @@ def follow_messages() -> None:
 	book_all_due()
 
 
+def learn_payment_models() -> None:
+	"""Each company's payment model, judged by what came since and learned anew."""
+	learning.queue_all()
+
+
+def learn_risk_models() -> None:
+	"""Each company's risk model, judged by what came since and learned anew."""
+	risk_learning.queue_all()
+
+
+def switch_off_payment_links() -> None:
+	"""Payment links whose items are paid, or whose days are over."""
+	switch_off_links()
+
+
+def log_crm_activities() -> None:
+	"""Messages, answers, promises and disputes are written to the CRM."""
+	queue_activities()
+
+
+def tell_crm() -> None:
+	"""What changed about customers since the CRM was told last."""
+	queue_updates()
+
+
+def propose_credit_limits() -> None:
+	"""Of the companies whose Credit Policy asks for it."""
+	limits.queue_weekly()
+
+
 def expire_credit_covers() -> None:
-	"""Covers whose last day was yesterday."""
+	"""Covers whose last day was yesterday; what credit managers have to know of the others."""
 	expire_covers()
+	cover_warnings.warn_all()
+
+
+def follow_cover_requests() -> None:
+	"""What became of what credit insurers were asked for."""
+	cover_sending.follow()
 
 
 def warn_of_ending_consents() -> None:

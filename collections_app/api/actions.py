@@ -5,6 +5,7 @@ from frappe import _
 
 from collections_app.constants.roles import CREDIT_MANAGER
 from collections_app.services.outbox import decide
+from collections_app.services.outbox.follow_connected import ask_now
 from collections_app.services.outbox.work import judge
 
 APPROVERS = frozenset({CREDIT_MANAGER, "System Manager"})
@@ -50,6 +51,13 @@ def resolve_uncertain(names: str | list, outcome: str) -> dict:
 		frappe.throw(_("The outcome is either 'sent' or 'not sent'."))
 	decided = decide.resolve_uncertain(_writable(names), was_sent=outcome == "sent")
 	return {"resolved": len(decided.done), "refused": decided.refused}
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_provider(action: str) -> dict:
+	"""Asks the provider of one message what became of it. Returns `said`: a sentence, and the action's `status`."""
+	_writable([action])
+	return ask_now(action)
 
 
 def _writable(names: str | list) -> list[str]:

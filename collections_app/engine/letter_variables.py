@@ -67,6 +67,7 @@ VARIABLES: tuple[Variable, ...] = (
 	Variable("today", TEXT, _("The date of the letter")),
 	Variable("reference", TEXT, _("The number of the Collection Action")),
 	Variable("collector", RECORD, _("Who looks after the customer"), PERSON, optional=True),
+	Variable("payment_link", TEXT, _("The address where the customer pays this online"), optional=True),
 	Variable(
 		"bank_account",
 		RECORD,

@@ -76,6 +76,21 @@ ACTION_FIELDS = (
 	"sent_at",
 	"dunning_level",
 )
+SCORE_FIELDS = (
+	"name",
+	"as_of",
+	"score",
+	"band",
+	"previous_band",
+	"previous_score",
+	"confidence",
+	"basis",
+	"stale",
+	"has_learned",
+	"learned_score",
+	"decided_by",
+	"changes",
+)
 PROMISE_FIELDS = ("name", "status", "due_on", "amount", "paid_amount", "currency", "promised_by")
 DISPUTE_FIELDS = ("name", "status", "sales_invoice", "reason", "disputed_amount", "currency", "answer_due_on")
 
@@ -117,7 +132,7 @@ def latest_score(customer: str, company: str) -> dict | None:
 		"Risk Score",
 		customer,
 		company,
-		("name", "as_of", "score", "band", "previous_band", "previous_score", "confidence", "basis"),
+		SCORE_FIELDS,
 		"as_of desc, creation desc",
 		1,
 	)
@@ -126,11 +141,13 @@ def latest_score(customer: str, company: str) -> dict | None:
 	factors = frappe.get_all(
 		"Risk Score Factor",
 		filters={"parent": found[0].name, "parenttype": "Risk Score"},
-		fields=["factor", "reason", "value", "weight", "contribution"],
+		fields=["factor", "reason", "value", "weight", "contribution", "points", "learned_points", "stale"],
 		order_by="idx",
 	)
 	weights = sum(flt(one.weight) for one in factors)
 	for one in factors:
 		one.reachable = flt(one.weight) / weights * 100 if weights else 0
 	factors.sort(key=lambda one: flt(one.contribution) - one.reachable)
-	return {**found[0], "factors": factors, "age_days": (getdate() - getdate(found[0].as_of)).days}
+	changes = frappe.parse_json(found[0].pop("changes") or "[]")
+	age = (getdate() - getdate(found[0].as_of)).days
+	return {**found[0], "factors": factors, "changes": changes, "age_days": age}

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, fmt_money, formatdate
+from frappe.utils import flt, fmt_money, formatdate
 
 from collections_app.engine.reasons import Reason
+from collections_app.services.score_reasons import SCORE_SENTENCES
 
 
 def sentences(reasons: Iterable[Reason | dict]) -> list[str]:
@@ -35,47 +36,6 @@ def _vouchers(params: dict) -> str:
 		str(item).split("|")[1] if "|" in str(item) else str(item) for item in params["items"]
 	)
 	return ", ".join(names)
-
-
-def _percent(share) -> str:
-	return f"{flt(share) * 100:.0f} %"
-
-
-def _days_late(p: dict) -> str:
-	days = flt(p["days"])
-	if days >= 1:
-		return _("Pays {0} days late on average").format(round(days))
-	if days <= -1:
-		return _("Pays {0} days early on average").format(round(-days))
-	return _("Pays on time on average")
-
-
-def _trend(p: dict) -> str:
-	days = flt(p["days"])
-	if days >= 1:
-		return _("Pays {0} days later than half a year ago").format(round(days))
-	if days <= -1:
-		return _("Pays {0} days sooner than half a year ago").format(round(-days))
-	return _("Pays as it did half a year ago")
-
-
-def _limit_use(p: dict) -> str:
-	share = flt(p["share"])
-	if share > 1:
-		return _("Over the credit limit by {0}").format(_percent(share - 1))
-	return _("Uses {0} of the credit limit").format(_percent(share))
-
-
-def _oldest(p: dict) -> str:
-	days = cint(p["days"])
-	return _("Oldest item {0} days overdue").format(days) if days > 0 else _("Nothing overdue")
-
-
-def _broken(p: dict) -> str:
-	count = cint(p["count"])
-	if count == 1:
-		return _("One broken promise")
-	return _("{0} broken promises").format(count) if count else _("No broken promise")
 
 
 def _promise_open(p: dict) -> str:
@@ -113,11 +73,26 @@ def _interest_rate_missing(p: dict) -> str:
 	return _("Nothing is charged: there is no late interest rate for {0}").format(law)
 
 
-def _factor_label(key: str) -> str:
-	return _(frappe.unscrub(key))
-
-
+# channel -> what an administrator is to do
+CONNECT = {
+	"WhatsApp": lambda: _("Connect a service that sends WhatsApp messages"),
+	"Registered E-Mail": lambda: _("Connect a service that sends registered e-mail"),
+}
 SENTENCES = {
+	# credit limits
+	"limit_need": lambda p: _("Its sales and terms need {0}").format(_money(p, "amount")),
+	"limit_band": lambda p: _("Risk band {0} gets {1} % of it").format(p["band"], p["percent"]),
+	"limit_no_score": lambda p: _("Not scored yet: counts as band {0}, which gets {1} % of it").format(
+		p["band"], p["percent"]
+	),
+	"limit_band_cap": lambda p: _("Band {0} gets at most {1}").format(p["band"], _money(p, "amount")),
+	"limit_report": lambda p: _("The credit report recommends {0}").format(_money(p, "amount")),
+	"limit_cover": lambda p: _("{0} is insured, {1} may go beyond it").format(
+		_money(p, "amount"), _money(p, "beyond")
+	),
+	"limit_owed": lambda p: _("{0} is owed already; ERPNext takes no limit below it").format(
+		_money(p, "amount")
+	),
 	# holds
 	"bank_feed_stale": lambda p: _("Bank data is {0} business days old (last statement {1})").format(
 		p["days"], _day(p["last_statement"])
@@ -126,6 +101,7 @@ SENTENCES = {
 	"promise_open": _promise_open,
 	"dispute_open": lambda p: _("Dispute open for {0}").format(_vouchers(p)),
 	"paid_meanwhile": lambda p: _("Paid or changed since planned: {0}").format(_vouchers(p)),
+	"paid_online": lambda p: _("Paid online, payout awaited: {0}").format(_vouchers(p)),
 	"paused_until": lambda p: _("Paused until {0}").format(_day(p["date"])),
 	"plan_paused": lambda p: _("Plan {0} is paused until {1}").format(p["plan"], _day(p["date"])),
 	"outside_hours": _outside_hours,
@@ -137,6 +113,7 @@ SENTENCES = {
 	"no_phone_number": lambda p: _("The customer has no mobile number"),
 	"no_postal_address": lambda p: _("The customer has no postal address"),
 	"no_letter": lambda p: _("The plan step has no letter"),
+	"no_connector": lambda p: CONNECT.get(p["channel"], lambda: _("Connect a service for this channel"))(),
 	"no_cover": lambda p: _("No insurer covers this customer"),
 	"handed_over": lambda p: _("Handed over to an agency or lawyer: {0}").format(_vouchers(p)),
 	"no_collector": lambda p: _("Nobody is named as collector"),
@@ -173,23 +150,18 @@ SENTENCES = {
 		"Instalment {0} of {1}, due on {2}, was not paid in full; {3} of {4} paid in all"
 	).format(p["number"], p["count"], _day(p["due_on"]), _money(p, "paid"), _money(p, "amount")),
 	"promise_invalid": lambda p: _("The promise has no usable {0}").format(_(frappe.unscrub(p["field"]))),
-	# score
-	"days_late": _days_late,
-	"days_late_trend": _trend,
-	"late_ratio": lambda p: _("{0} of its invoices paid late").format(_percent(p["share"])),
-	"overdue_share": lambda p: _("{0} of what it owes is overdue").format(_percent(p["share"])),
-	"limit_use": _limit_use,
-	"oldest_overdue": _oldest,
-	"broken_promises": _broken,
-	"relation_age": lambda p: _("Customer for {0} years").format(flt(p["years"], 1)),
-	"part_payments": lambda p: _("{0} of its invoices paid in parts").format(_percent(p["share"])),
-	"segment_mean": lambda p: _(
-		"{0}: taken from customers of {1}, only {2} of its own invoices are paid"
-	).format(_factor_label(p["factor"]), p["segment"] or _("all groups"), p["paid_count"]),
-	"hard_rule": lambda p: _("No better than {0}: {1}").format(p["band"], _(frappe.unscrub(p["rule"]))),
+	**SCORE_SENTENCES,
 	# cash matching
 	"references_found": lambda p: _("Names {0}").format(", ".join(p["invoices"])),
 	"amount_exact": lambda p: _("The amount is exactly what is open"),
+	"booked_before": lambda p: _("Booked already: {0}").format(", ".join(p["vouchers"])),
+	"maybe_booked": lambda p: _("May be booked already: {0}").format(", ".join(p["vouchers"])),
+	"same_reference": lambda p: _("Has the reference {0}").format(p["reference"]),
+	"payout": lambda p: _("Payout {0} of a payment provider").format(p["payout"]),
+	"returned_payment": lambda p: _("Takes back {0}").format(p["voucher"]),
+	"same_end_to_end": lambda p: _("Has the payment's end-to-end reference"),
+	"no_receipt_found": lambda p: _("No payment of this amount was found that it takes back"),
+	"return_charge": lambda p: _("{0} more than was paid: the bank's charge").format(_money(p, "amount")),
 	"other_amount_exact": lambda p: _("{0} has exactly this amount").format(p["invoice"]),
 	"several_fit": lambda p: _("{0} combinations give this amount").format(p["count"]),
 	"several_readings": lambda p: _("The number can be read in {0} ways").format(p["count"]),
@@ -224,6 +196,12 @@ SENTENCES = {
 	"discount": lambda p: _("Looks like an early-payment discount of {0} %").format(
 		f"{flt(p['percent'], 2):g}"
 	),
+	"discount_terms": lambda p: _("The early-payment discount of its terms ({0} until {1})").format(
+		_money(p, "amount"), _day(p["until"])
+	),
+	"discount_late": lambda p: _(
+		"The early-payment discount of its terms, taken too late ({0} until {1})"
+	).format(_money(p, "amount"), _day(p["until"])),
 	"excess": lambda p: _("More than is open; the rest goes on account"),
 	"fee": lambda p: _("Looks like a bank fee was kept back"),
 	"rounding": lambda p: _("Rounded by {0}").format(
@@ -231,5 +209,4 @@ SENTENCES = {
 	),
 	"part": lambda p: _("Part of the invoice"),
 	"part_stated": lambda p: _("Part of the invoice, as the payer says"),
-	"no_facts": lambda p: _("Nothing is known about this customer yet"),
 }

@@ -6,6 +6,7 @@ from frappe.utils import cint, flt, fmt_money
 
 from collections_app.engine.factors import FACTORS
 from collections_app.engine.hard_rules import HARD_RULES
+from collections_app.engine.provider_scales import scale_for
 
 
 def _percent(share) -> str:
@@ -90,13 +91,25 @@ def _opinion(p: dict) -> str:
 	"""What a provider said, against what it said before, and how old that is."""
 	value, provider = p.get("value"), p.get("provider") or _("The bureau")
 	if p.get("previous"):
-		text = _("{0} went from {1} to {2}").format(provider, p["previous"], value)
+		text = _moved(p.get("provider"), p["previous"], value).format(provider, p["previous"], value)
 	else:
 		text = _("{0} says {1}").format(provider, value)
 	text += f" ({flt(p['score']):.0f}/100)"
 	if p.get("stale"):
 		text += ", " + _("stale: {0} days old").format(cint(p.get("age_days")))
 	return text
+
+
+def _moved(provider: str | None, previous, value) -> str:
+	"""Down or up where the provider's scale tells it."""
+	scale = scale_for(provider or "")
+	try:
+		before, now = scale and scale.normalise(previous), scale and scale.normalise(value)
+	except ValueError:
+		before = now = None
+	if before is None or now is None or before == now:
+		return _("{0} went from {1} to {2}")
+	return _("{0} fell from {1} to {2}") if now < before else _("{0} rose from {1} to {2}")
 
 
 def _hard_rule(p: dict) -> str:

@@ -32,6 +32,7 @@ class TestTimeline(SettleTestCase):
 		case.add_comment("Comment", "A remark")
 		self.mail(case)
 		self.score(case)
+		self.online_payment(case)
 		make_plan((1, "Email"), name="Other", priority=1)
 		self.plan()
 		return case.reload()
@@ -68,6 +69,23 @@ class TestTimeline(SettleTestCase):
 		score.set_new_name()
 		score.db_insert()
 
+	def online_payment(self, case):
+		payment = frappe.get_doc(
+			{
+				"doctype": "Online Payment",
+				"customer": case.customer,
+				"company": COMPANY,
+				"connector": "Shop",
+				"reference": "pi_123",
+				"status": "Paid",
+				"amount": 20,
+				"currency": "EUR",
+				"noted_at": now_datetime(),
+			}
+		)
+		payment.set_new_name()
+		payment.db_insert()
+
 	def events(self, case, *kinds: str, **values) -> list[dict]:
 		return api.timeline(case.name, list(kinds), **values)["events"]
 
@@ -92,6 +110,7 @@ class TestTimeline(SettleTestCase):
 			("note", ("A remark",)),
 			("reply", ("Your reminder",)),
 			("score", ("D (41.5)", "B (66.0)")),
+			("online_payment", ("pi_123", "Paid", "20")),
 			("plan", ("Cycle Test Plan", "Cycle Test Other")),
 		):
 			for part in parts:

@@ -86,7 +86,7 @@ class TestHooks(CollectionsTestCase):
 				controller = importlib.import_module(
 					f"collections_app.collections.doctype.{file.stem}.{file.stem}"
 				)
-				self.assertTrue(hasattr(controller, definition["name"].replace(" ", "")))
+				self.assertTrue(hasattr(controller, definition["name"].replace(" ", "").replace("-", "")))
 
 
 class TestSeeds(CollectionsTestCase):

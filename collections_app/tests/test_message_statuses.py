@@ -28,7 +28,7 @@ class TestMessageStatuses(CollectionsTestCase):
 		return write_message_status(self.config, Record("message_statuses", self.reference, "", status))
 
 	def test_onwards(self):
-		"""requirement: Sent, Delivered, Proved; an older word that comes late changes nothing"""
+		"""Sent, Delivered, Proved; an older word that comes late changes nothing"""
 		action = self.action("Uncertain")
 		for state in ("Sent", "Delivered", "Proved"):
 			self.assertEqual(self.say(state).created, 1)
@@ -39,7 +39,7 @@ class TestMessageStatuses(CollectionsTestCase):
 			self.assertEqual(action.reload().status, "Proved")
 
 	def test_failed(self):
-		"""requirement: a failure says why; what a person decided stays"""
+		"""A failure says why; what a person decided stays"""
 		action = self.action()
 		self.say("Failed", detail="No such number")
 		self.assertEqual((action.reload().status, action.error), ("Failed", "No such number"))
@@ -48,7 +48,7 @@ class TestMessageStatuses(CollectionsTestCase):
 		self.assertEqual(action.reload().status, "Cancelled")
 
 	def test_proof_once(self):
-		"""requirement: the proof is a private file of the action, once however often it comes"""
+		"""The proof is a private file of the action, once however often it comes"""
 		action = self.action()
 		for _ in range(2):
 			self.say("Proved", proof=b"%PDF-1.4 proof", proof_name=f"{self.reference}.pdf")
@@ -56,7 +56,7 @@ class TestMessageStatuses(CollectionsTestCase):
 		self.assertEqual([one.is_private for one in files], [1])
 
 	def test_somebody_elses(self):
-		"""requirement: a message sent elsewhere from the same account is none of ours; an unknown state is refused"""
+		"""A message sent elsewhere from the same account is none of ours; an unknown state is refused"""
 		self.assertEqual((self.say("Sent").created, self.say("Sent").seen), (0, 1))
 		self.action()
 		self.assertRaises(RefusedRecord, self.say, "Vanished")

@@ -2,14 +2,17 @@
 
 import importlib
 import inspect
+import json
 from pathlib import Path
 
 import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.permissions import has_app_permission
+from collections_app.services.connectors.low_code import transfer
 from collections_app.services.run import queue
 from collections_app.tests.desk import make_user, restrict, signed_in
+from collections_app.tests.rest_server import definition
 from collections_app.tests.utils import COMPANY, make_connector
 from collections_app.tests.world import CycleTestCase, make_dispute, make_plan, make_promise, other_company
 
@@ -20,34 +23,51 @@ MUTATORS = {
 	"accept_proposal",
 	"allocate",
 	"approve",
+	"approve_limits",
+	"ask_provider",
 	"book_now",
 	"cancel",
 	"cancel_promise",
+	"change_cover",
+	"choose_candidate",
 	"de_escalate",
+	"decide_matches",
+	"declare_overdue",
 	"dismiss_records",
 	"escalate",
+	"identify",
 	"ignore",
+	"learn_now",
+	"learn_payments",
+	"log_again",
 	"log_call",
 	"not_a_customer",
+	"order_report",
 	"pause",
+	"propose_limits",
 	"reassign",
 	"reassign_all",
 	"record_dispute",
 	"record_promise",
+	"reject_limits",
 	"replay_event",
+	"request_cover",
 	"resolve_uncertain",
+	"resume_deliveries",
 	"retry",
 	"retry_failed",
 	"retry_records",
 	"run_cycle",
-	"resume_deliveries",
 	"save_credentials",
+	"settle_request",
 	"skip",
+	"start_backtest",
 	"start_consent",
 	"stop_deliveries",
 	"sync_now",
 	"take_back",
 	"test_connection",
+	"test_stream",
 	"undo",
 	"upload_statement",
 	"webhook",
@@ -104,8 +124,29 @@ class TestWhitelisted(CycleTestCase):
 		run = queue.get_or_create(COMPANY, getdate())
 		one_customer = {"customer": self.debtor, "company": COMPANY}
 		reason = frappe.db.get_value("Dispute Reason", {}, "name", order_by="name")
+		cover = frappe.get_doc(
+			{"doctype": "Credit Cover", **one_customer, "insurer": "Insurer", "status": "Approved"}
+		)
+		cover.update({"currency": "EUR", "amount": 1000})
+		cover.insert()
+		request = frappe.get_doc(
+			{"doctype": "Cover Request", **one_customer, "cover": cover.name, "connector": connector}
+		)
+		request.update({"change": "Raise", "status": "Failed"})
+		request.insert()
 		return {
+			"covers.overview": one_customer,
+			"covers.request_cover": {
+				**one_customer,
+				"connector": connector,
+				"amount": 10.0,
+				"currency": "EUR",
+			},
+			"covers.change_cover": {"cover": cover.name, "change": "Raise", "amount": 10.0},
+			"covers.declare_overdue": {"cover": cover.name},
+			"covers.settle_request": {"request": request.name, "outcome": "again"},
 			"actions.approve": {"names": [action.name]},
+			"actions.ask_provider": {"action": action.name},
 			"actions.cancel": {"names": [action.name], "reason": "test"},
 			"actions.skip": {"names": [action.name], "reason": "test"},
 			"actions.retry": {"names": [action.name]},
@@ -154,6 +195,22 @@ class TestWhitelisted(CycleTestCase):
 			"connectors.sync_now": {"connector": connector},
 			"connectors.upload_statement": {"connector": connector, "file_url": "/private/files/x.xml"},
 			"connectors.retry_failed": {"connector": connector},
+			"bank_files.guess_csv_format": {"doc": {"company": COMPANY}},
+			"bank_files.preview_csv_format": {"doc": {"company": COMPANY}},
+			"credit.approve_limits": {"names": [self.limit_proposal()]},
+			"credit.propose_limits": {"company": COMPANY},
+			"credit.reject_limits": {"names": [self.limit_proposal()]},
+			"credit_reports.overview": one_customer,
+			"credit_reports.identify": {"connector": connector, "customer": self.debtor},
+			"credit_reports.choose_candidate": {
+				"connector": connector,
+				"customer": self.debtor,
+				"number": "1",
+			},
+			"credit_reports.order_report": {"connector": connector, "customer": self.debtor},
+			"credit_reports.monitor": {"connector": connector, "customer": self.debtor, "on": True},
+			"credit_reports.decide_matches": {"report": self.credit_report(), "is_customer": True},
+			"crm.log_again": {"activity": self.crm_activity(connector)},
 			"customer.summary": one_customer,
 			"cycle.run_cycle": {"company": COMPANY},
 			"cycle.progress": {"run": run},
@@ -167,15 +224,73 @@ class TestWhitelisted(CycleTestCase):
 			"letters.preview_pdf": {"language": "en", **one_customer},
 			"letters.editor_help": {},
 			"letters.print_letters": {"names": [action.name]},
+			"low_code.target_fields": {},
+			"low_code.test_stream": {**self.low_code(), "stream": "payments", "connection": connector},
+			"low_code.export_definition": self.low_code(),
+			"low_code.import_definition": {"text": "{}"},
+			"prediction.learn_payments": {"company": COMPANY},
 			"plans.coverage": {"plan": action.dunning_plan},
 			"plans.counts": {},
 			"plans.customers": {"plan": action.dunning_plan, "kind": "caught"},
+			"settings.connectors_that": {
+				"doctype": "Connector Config",
+				"txt": "",
+				"searchfield": "name",
+				"start": 0,
+				"page_len": 10,
+				"filters": {"company": COMPANY, "actions": ["log_activity"]},
+			},
 			"rehearsal.rehearse": {**one_customer, "plan": action.dunning_plan},
+			"scoring.catalogue": {},
+			"scoring.history": one_customer,
+			"scoring.learn_now": {"company": COMPANY},
+			"scoring.preview": {"scorecard": self.scorecard(), "company": COMPANY},
+			"scoring.start_backtest": {"name": self.risk_backtest()},
 		}
+
+	def scorecard(self) -> dict:
+		name = frappe.db.get_single_value("Collections Settings", "scorecard")
+		return json.loads(frappe.as_json(frappe.get_doc("Risk Scorecard", name)))
+
+	def risk_backtest(self) -> str:
+		values = {"company": COMPANY, "scorecard": self.scorecard()["name"]}
+		return frappe.get_doc({"doctype": "Risk Backtest", **values}).insert(ignore_permissions=True).name
+
+	def low_code(self) -> dict[str, str]:
+		"""A connector that is defined, not coded."""
+		values = {**definition("payments"), "name": f"Service {frappe.generate_hash(length=6)}"}
+		return {"connector": transfer.bring_in(json.dumps(values), False)[0].name}
 
 	def connector_log(self, connector: str) -> str:
 		log = frappe.get_doc({"doctype": "Connector Log", "connector": connector, "status": "Partial"})
 		return log.insert(ignore_permissions=True).name
+
+	def crm_activity(self, connector: str) -> str:
+		"""One that the CRM refused."""
+		values = {"connector": connector, "company": COMPANY, "customer": self.debtor, "status": "Failed"}
+		activity = frappe.get_doc({"doctype": "CRM Activity", **values})
+		activity.activity_key = frappe.generate_hash(length=40)
+		return activity.insert(ignore_permissions=True).name
+
+	def credit_report(self) -> str:
+		values = {"customer": self.debtor, "company": COMPANY, "provider": "Bureau", "reported_on": getdate()}
+		return frappe.get_doc({"doctype": "Credit Report", **values}).insert(ignore_permissions=True).name
+
+	def limit_proposal(self) -> str:
+		return (
+			frappe.get_doc(
+				{
+					"doctype": "Credit Limit Proposal",
+					"customer": self.debtor,
+					"company": COMPANY,
+					"status": "Proposed",
+					"proposed_limit": 100,
+					"approved_limit": 100,
+				}
+			)
+			.insert(ignore_permissions=True)
+			.name
+		)
 
 	def webhook_event(self, connector: str) -> str:
 		event = frappe.get_doc({"doctype": "Webhook Event", "connector": connector, "status": "Waiting"})
@@ -247,6 +362,8 @@ class TestWhitelisted(CycleTestCase):
 				"plans.counts",
 				"plans.customers",
 				"rehearsal.rehearse",
+				"scoring.catalogue",
+				"scoring.history",
 			):
 				with self.subTest(path):
 					functions[path](**arguments[path])
@@ -290,9 +407,13 @@ class TestWhitelisted(CycleTestCase):
 			*("cases.cancel_promise", "cases.timeline", "cases.reassign", "cases.escalate"),
 			"cases.de_escalate",
 			"rehearsal.rehearse",
+			"scoring.history",
+			*("credit_reports.overview", "credit_reports.identify", "credit_reports.choose_candidate"),
+			*("credit_reports.order_report", "credit_reports.monitor", "credit_reports.decide_matches"),
 		)
 		if restricted_to[0] == "Company":
 			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")
+			about_them = (*about_them, "scoring.learn_now", "scoring.preview", "scoring.start_backtest")
 		with signed_in(user):
 			for path in about_them:
 				with self.subTest(path), self.assertRaises(frappe.PermissionError):

@@ -8,6 +8,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api import actions as api
 from collections_app.engine.calendar import Calendar, add_business_days
+from collections_app.engine.channels import CONTACTS
 from collections_app.services.plans import planning, work_calendar
 from collections_app.tests.world import CycleTestCase, make_letter, make_plan, mark_sent
 
@@ -21,7 +22,7 @@ class TestSteps(CycleTestCase):
 
 	def test_each_channel_needs_what_it_needs(self):
 		"""A message needs a letter, a hand-over somebody who takes over; the refusal names the step."""
-		for channel in ("Email", "Letter", "SMS"):
+		for channel in sorted(CONTACTS):
 			self.refused(r"Step 2 \(Step 2\): choose the letter", (1, "Call"), (5, channel, {"letter": None}))
 		self.refused(r"Step 1 \(Step 1\): choose who takes the claim over", (30, "Hand Over"))
 		lawyer = {"hand_over_to": "Lawyer"}
@@ -61,6 +62,8 @@ class TestSteps(CycleTestCase):
 			"Email": ("letter", "attach_invoices", "attach_statement"),
 			"Letter": ("letter", "attach_invoices", "attach_statement"),
 			"SMS": ("letter",),
+			"WhatsApp": ("letter",),
+			"Registered E-Mail": ("letter", "attach_invoices", "attach_statement"),
 			"Call": ("task",),
 			"Task": ("task",),
 			"Hand Over": ("letter", "hand_over_to", "partner_email"),

@@ -87,7 +87,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(sorted(items["outstanding"]), sorted(amounts))
 
 	def test_unpaid_partly_paid_and_paid_invoices(self):
-		"""requirement: what is paid in part shows the rest, what is paid is gone, across several invoices"""
+		"""What is paid in part shows the rest, what is paid is gone, across several invoices"""
 		customer = self.customer()
 		open_one, part, paid = (self.invoice(customer, amount) for amount in (100, 200.4, 300))
 		pay(part, 50.15)
@@ -99,7 +99,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items["due_date"].dt.date.tolist(), [add_days(getdate(), -10)] * 2)
 
 	def test_credit_note_beside_its_invoice(self):
-		"""requirement: a credit note with a balance of its own is an item of its own"""
+		"""A credit note with a balance of its own is an item of its own"""
 		invoice = self.invoice(self.customer(), 100)
 		note = credit_note(invoice, 30)
 		items = self.assert_parity(invoice.customer)
@@ -109,21 +109,21 @@ class TestReceivables(CollectionsTestCase):
 		)
 
 	def test_credit_note_on_its_invoice(self):
-		"""requirement: a credit note booked on its invoice lowers that invoice and is no item"""
+		"""A credit note booked on its invoice lowers that invoice and is no item"""
 		invoice = self.invoice(self.customer(), 100)
 		credit_note(invoice, 30, on_invoice=True)
 		items = self.assert_parity(invoice.customer)
 		self.assertEqual(items[["voucher_no", "outstanding"]].values.tolist(), [[invoice.name, 70]])
 
 	def test_standalone_credit_note(self):
-		"""requirement: a credit note without an invoice counts against the customer's debt"""
+		"""A credit note without an invoice counts against the customer's debt"""
 		customer = self.customer()
 		self.invoice(customer, 100)
 		standalone_credit_note(customer, 45.5)
 		self.assert_amounts(self.assert_parity(customer), 100, -45.5)
 
 	def test_terms_paid_without_naming_them(self):
-		"""requirement: payments that name no term fill the oldest one first"""
+		"""Payments that name no term fill the oldest one first"""
 		customer = self.customer()
 		terms = make_terms(30, 30, 40)
 		for paid in (0, 20, 30, 45.55, 90):
@@ -134,7 +134,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(items, 30, 30, 40, 10, 30, 40, 30, 40, 14.45, 40, 10)
 
 	def test_terms_paid_by_name(self):
-		"""requirement: where the template says so, a payment lowers the term it names, even a later one"""
+		"""Where the template says so, a payment lowers the term it names, even a later one"""
 		customer = self.customer()
 		invoice = self.by_term_invoice(customer)
 		payment(customer, 40, [(invoice, 40, self.term(invoice, 2))])
@@ -143,7 +143,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items["payment_term"].tolist(), [row.name for row in invoice.payment_schedule])
 
 	def test_terms_paid_by_name_then_credited(self):
-		"""requirement: a credit note on an invoice whose terms were paid by name is spread as in the report"""
+		"""A credit note on an invoice whose terms were paid by name is spread as in the report"""
 		customer = self.customer()
 		invoice = self.by_term_invoice(customer)
 		payment(customer, 20, [(invoice, 20, self.term(invoice, 1))])
@@ -151,7 +151,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 15, 50)
 
 	def test_terms_paid_by_name_then_by_journal(self):
-		"""requirement: a journal entry names no term: it fills the terms no payment named"""
+		"""A journal entry names no term: it fills the terms no payment named"""
 		customer = self.customer()
 		invoice = self.by_term_invoice(customer)
 		payment(customer, 20, [(invoice, 20, self.term(invoice, 1))])
@@ -159,7 +159,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 30, 40)
 
 	def test_terms_less_an_advance(self):
-		"""requirement: an advance deducted in the invoice is not deducted from its terms a second time"""
+		"""An advance deducted in the invoice is not deducted from its terms a second time"""
 		if not frappe.get_meta("Sales Invoice").has_field("advances"):
 			self.skipTest("the sandbox's ledger has no advances in invoices")
 		customer = self.customer()
@@ -181,7 +181,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 30, 80)
 
 	def test_journal_receivable(self):
-		"""requirement: a debt booked by journal entry is an open item with its due date"""
+		"""A debt booked by journal entry is an open item with its due date"""
 		customer = self.customer()
 		journal(debtor_row(customer, debit=75), income_row(credit=75), due_date=add_days(getdate(), -3))
 		items = self.assert_parity(customer)
@@ -189,7 +189,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items["due_date"].dt.date.tolist(), [add_days(getdate(), -3)])
 
 	def test_journal_of_two_customers(self):
-		"""requirement: one journal entry that names two customers is one item for each"""
+		"""One journal entry that names two customers is one item for each"""
 		first, second = self.customer(), self.customer()
 		entry = journal(debtor_row(first, debit=10), debtor_row(second, debit=20), income_row(credit=30))
 		items = self.assert_parity(first, second)
@@ -197,7 +197,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(set(items["voucher_no"]), {entry.name})
 
 	def test_journal_pays_an_invoice(self):
-		"""requirement: a journal entry that names an invoice lowers that invoice"""
+		"""A journal entry that names an invoice lowers that invoice"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100)
 		journal(debtor_row(customer, invoice, credit=60), income_row(debit=60))
@@ -205,21 +205,21 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items[["voucher_no", "outstanding"]].values.tolist(), [[invoice.name, 40]])
 
 	def test_journal_raises_an_invoice(self):
-		"""requirement: a journal entry can put a fee on an invoice"""
+		"""A journal entry can put a fee on an invoice"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100)
 		journal(debtor_row(customer, invoice, debit=12.5), income_row(credit=12.5))
 		self.assert_amounts(self.assert_parity(customer), 112.5)
 
 	def test_journal_raises_an_invoice_with_terms(self):
-		"""requirement: a fee on an invoice with terms is due with the first of them"""
+		"""A fee on an invoice with terms is due with the first of them"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100, 0, payment_terms_template=make_terms(50, 50))
 		journal(debtor_row(customer, invoice, debit=12.5), income_row(credit=12.5))
 		self.assert_amounts(self.assert_parity(customer), 62.5, 50)
 
 	def test_advances_and_overpayment(self):
-		"""requirement: money on account is an item of its own, negative, also what was paid beyond an invoice"""
+		"""Money on account is an item of its own, negative, also what was paid beyond an invoice"""
 		customer = self.customer()
 		payment(customer, 55)
 		invoice = self.invoice(customer, 100)
@@ -229,7 +229,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertTrue(items["is_credit"].all())
 
 	def test_cancelled_documents(self):
-		"""requirement: what was cancelled has no effect"""
+		"""What was cancelled has no effect"""
 		customer = self.customer()
 		invoice, gone = self.invoice(customer, 100), self.invoice(customer, 77)
 		entry = payment(customer, 100, [(invoice, 100)])
@@ -239,7 +239,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 100)
 
 	def test_usd_account(self):
-		"""requirement: both currencies are kept, per invoice and per term"""
+		"""Both currencies are kept, per invoice and per term"""
 		customer = self.customer()
 		whole = self.invoice(customer, 1000, **usd())
 		split = self.invoice(customer, 333.34, 0, payment_terms_template=make_terms(50, 50), **usd())
@@ -252,7 +252,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(flt(items["outstanding_base"].sum(), 2), 1065.01)
 
 	def test_terms_add_up_to_the_invoice(self):
-		"""requirement: a cent lost in splitting an invoice into terms is not lost among the open items"""
+		"""A cent lost in splitting an invoice into terms is not lost among the open items"""
 		customer = self.customer()
 		self.invoice(customer, 100.01, 0, payment_terms_template=make_terms(50, 50))
 		other = self.customer()
@@ -262,7 +262,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items["outstanding_base"].sum().round(6).tolist(), [100.01, 300])
 
 	def test_usd_invoice_on_the_company_currency_account(self):
-		"""requirement: an invoice in USD on an account in EUR is owed in EUR, its terms too"""
+		"""An invoice in USD on an account in EUR is owed in EUR, its terms too"""
 		allow = "allow_multi_currency_invoices_against_single_party_account"
 		frappe.db.set_single_value("Accounts Settings", allow, 1)
 		self.addCleanup(frappe.db.set_single_value, "Accounts Settings", allow, 0)
@@ -279,14 +279,14 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(set(items["currency"]), {"EUR"})
 
 	def test_exchange_gain_leaves_nothing(self):
-		"""requirement: an invoice paid at another rate is paid; the difference is no open item"""
+		"""An invoice paid at another rate is paid; the difference is no open item"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 1000, **usd())
 		payment(customer, 1000, [(invoice, 1000)], currency="USD", rate=0.95)
 		self.assertTrue(self.assert_parity(customer).empty)
 
 	def test_exchange_gain_on_a_part(self):
-		"""requirement: a part paid at another rate leaves the rest at the invoice's own rate"""
+		"""A part paid at another rate leaves the rest at the invoice's own rate"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 1000, **usd())
 		payment(customer, 400, [(invoice, 400)], currency="USD", rate=0.95)
@@ -294,7 +294,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items[["outstanding", "outstanding_base"]].values.tolist(), [[600, 540]])
 
 	def test_revaluation(self):
-		"""requirement: a revaluation changes the receivables in company currency and is never asked for"""
+		"""A revaluation changes the receivables in company currency and is never asked for"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 1000, **usd())
 		# as ERPNext books it: the balance out at the old rate and in at the new one
@@ -312,7 +312,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items.loc[invoice.name, "outstanding_base"], 900)
 
 	def test_refund_of_a_credit_note_booked_on_its_invoice(self):
-		"""requirement: what is paid out for such a credit note counts for the invoice it was booked on"""
+		"""What is paid out for such a credit note counts for the invoice it was booked on"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100)
 		note = credit_note(invoice, 100, on_invoice=True)
@@ -321,7 +321,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(items[["voucher_no", "outstanding"]].values.tolist(), [[invoice.name, 35]])
 
 	def test_a_past_day(self):
-		"""requirement: as_of gives the ledger as it stood on that day"""
+		"""As_of gives the ledger as it stood on that day"""
 		customer = self.customer()
 		old, new = self.invoice(customer, 100, -40), self.invoice(customer, 50, 25)
 		pay(old, 60, add_days(getdate(), -20))
@@ -333,7 +333,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(set(self.assert_parity(customer)["voucher_no"]), {new.name})
 
 	def test_terms_on_a_past_day(self):
-		"""requirement: terms paid by name later were still open then"""
+		"""Terms paid by name later were still open then"""
 		customer = self.customer()
 		invoice = self.by_term_invoice(customer, -40)
 		payment(customer, 80, [(invoice, 50, self.term(invoice, 1)), (invoice, 30, self.term(invoice, 2))])
@@ -342,7 +342,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 20)
 
 	def test_a_day_between_advance_and_invoice(self):
-		"""requirement: before the invoice of an allocated advance was posted, the advance itself is open"""
+		"""Before the invoice of an allocated advance was posted, the advance itself is open"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100, 20)
 		entry = payment(customer, 60, [(invoice, 60)], on=add_days(getdate(), -30))
@@ -351,7 +351,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assert_amounts(self.assert_parity(customer), 40)
 
 	def test_all_customers_of_the_company(self):
-		"""requirement: without a choice of customers the company's total is the report's"""
+		"""Without a choice of customers the company's total is the report's"""
 		self.invoice(self.customer(), 12.34)
 		items = open_items(COMPANY)
 		total = sum(row["outstanding"] for row in report(sorted(set(items["customer"]))))
@@ -360,7 +360,7 @@ class TestReceivables(CollectionsTestCase):
 		self.assertEqual(flt(total, 2), flt(sum(row["outstanding"] for row in everyone), 2))
 
 	def test_nobody(self):
-		"""requirement: no customers means no items, with the same columns"""
+		"""No customers means no items, with the same columns"""
 		items = open_items(COMPANY, customers=[])
 		self.assertEqual((len(items), list(items.columns)), (0, ITEM_COLUMNS))
 
@@ -377,7 +377,7 @@ class TestPaymentHistory(CollectionsTestCase):
 		return frame[frame["customer"] == customer].set_index("voucher_no")
 
 	def test_paid_on_is_the_day_of_the_last_payment(self):
-		"""requirement: an invoice counts as paid on the day nothing was left, an open one has no such day"""
+		"""An invoice counts as paid on the day nothing was left, an open one has no such day"""
 		customer = self.customer()
 		paid, part = self.invoice(customer, 100, -20), self.invoice(customer, 100, -20)
 		pay(paid, 40, add_days(getdate(), -15))
@@ -389,7 +389,7 @@ class TestPaymentHistory(CollectionsTestCase):
 		self.assertTrue(frappe.utils.cstr(history.loc[part.name, "paid_on"]) == "NaT")
 
 	def test_receipts(self):
-		"""requirement: what came in between two days, taken back where it was"""
+		"""What came in between two days, taken back where it was"""
 		customer = self.customer()
 		invoice = self.invoice(customer, 100, -20)
 		pay(invoice, 40, add_days(getdate(), -8))

@@ -163,7 +163,7 @@ class TestScoring(CycleTestCase):
 		self.score()
 		(first,) = self.scores(customer)
 		row = self.factors(first.name)["bureau_score"]
-		self.assertEqual(row.reason, "Creditsafe went from A to B (60/100)")
+		self.assertEqual(row.reason, "Creditsafe fell from A to B (60/100)")
 		self.assertEqual((first.stale, row.stale), ("", 0))
 		frappe.db.set_value("Credit Report", {"customer": customer}, "valid_until", add_days(getdate(), -29))
 		self.score()

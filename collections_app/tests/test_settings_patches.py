@@ -2,7 +2,7 @@
 
 import frappe
 
-from collections_app.patches import contacts_per_week, text_messages
+from collections_app.patches import contacts_per_week, payment_link_line, text_messages
 from collections_app.services import settings
 from collections_app.tests.utils import CollectionsTestCase, configure
 
@@ -68,3 +68,27 @@ class TestTextMessages(CollectionsTestCase):
 		}
 		self.assertIn("{{", texts["en"])
 		self.assertEqual(texts["de"], "Mein Text")
+
+
+class TestPaymentLinkLine(CollectionsTestCase):
+	def test_only_what_nobody_changed(self):
+		"""Letters as they were delivered get the line with the link; what a user has written stays."""
+		before = frappe.get_doc("Collection Letter", "Final Notice")
+		delivered = {row.language: (row.body, row.sms_text) for row in before.translations}
+		for row in before.translations:
+			body, sms = (payment_link_line.LINE.sub("", text) for text in delivered[row.language])
+			self.assertNotIn("payment_link", body + sms)
+			own = row.language == "de"
+			values = {"body": f"{body}<p>Meins</p>" if own else body, "sms_text": sms}
+			frappe.db.set_value("Collection Letter Translation", row.name, values)
+		for _run in range(2):
+			payment_link_line.execute()
+		after = {
+			row.language: (row.body, row.sms_text)
+			for row in frappe.get_doc("Collection Letter", "Final Notice").translations
+		}
+		self.assertNotIn("payment_link", after["de"][0])
+		self.assertIn("Meins", after["de"][0])
+		self.assertEqual(after["de"][1], delivered["de"][1])
+		del after["de"], delivered["de"]
+		self.assertEqual(after, delivered)

@@ -14,6 +14,7 @@ from frappe.utils import get_datetime
 from collections_app.services.cases import timeline_contacts as contacts
 from collections_app.services.cases import timeline_facts as facts
 from collections_app.services.cases.timeline_events import Event, Page
+from collections_app.services.online_payments.timeline import online_payments
 
 PAGE = 30
 LARGEST_PAGE = 200
@@ -46,6 +47,7 @@ def kinds() -> dict[str, Kind]:
 			"Invoice Dispute",
 		),
 		"payment": Kind(_("Payments"), "money-coins-1", (facts.payments,), "Sales Invoice"),
+		"online_payment": Kind(_("Online Payments"), "money-coins-1", (online_payments,), "Online Payment"),
 		"score": Kind(_("Score"), "arrow-up-right", (facts.scores,), "Risk Score"),
 		"plan": Kind(_("Plan"), "branch", (contacts.plan_changes,), native=True),
 		"pause": Kind(_("Pauses"), "lock", (contacts.pauses,), native=True),

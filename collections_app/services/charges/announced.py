@@ -8,11 +8,12 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce
 
+from collections_app.engine.channels import CALL, CONTACTS
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.frames import chunks, query_frame
 
 # by these the customer is told; a task, a hand-over and a notice to the insurer announce nothing
-TOLD_BY = ("Email", "Letter", "SMS", "Call")
+TOLD_BY = (*sorted(CONTACTS), CALL)
 
 
 def announced_indemnities(lines: Iterable[dict]) -> dict[str, tuple[str, float]]:

@@ -22,6 +22,7 @@ class CollectionRunStep(Document):
 			"Read Receivables",
 			"Settle",
 			"Score",
+			"Predict",
 			"Plan",
 			"Hold or Release",
 			"Dispatch",

@@ -26,6 +26,23 @@ frappe.ui.form.on("Collections Settings", {
 		frm.set_query("cash_cost_center", "companies", (doc, cdt, cdn) => ({
 			filters: { company: locals[cdt][cdn].company, is_group: 0 },
 		}));
+		for (const field of [
+			"sms_connector",
+			"whatsapp_connector",
+			"letter_connector",
+			"registered_email_connector",
+		]) {
+			frm.set_query(field, "companies", (doc, cdt, cdn) => ({
+				filters: { company: locals[cdt][cdn].company, enabled: 1 },
+			}));
+		}
+		const through = (field, actions) =>
+			frm.set_query(field, "companies", (doc, cdt, cdn) => ({
+				query: "collections_app.api.settings.connectors_that",
+				filters: { company: locals[cdt][cdn].company, actions },
+			}));
+		through("payment_links_through", ["create_payment_link"]);
+		through("crm", ["log_activity", "update_customer"]);
 		for (const { company } of frm.doc.companies || []) {
 			frm.add_custom_button(company, () => frm.events.run(frm, company), __("Run Cycle"));
 		}

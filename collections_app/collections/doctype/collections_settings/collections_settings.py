@@ -2,7 +2,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from collections_app.engine.channels import CONNECTED
 from collections_app.services import settings
+from collections_app.services.connectors.outgoing import offers
+from collections_app.services.crm.options import LOG, UPDATE, properties_of
+from collections_app.services.online_payments.options import LINK
+from collections_app.services.outbox.senders import CHOSEN
 
 
 class CollectionsSettings(Document):
@@ -23,7 +28,9 @@ class CollectionsSettings(Document):
 		companies: DF.Table[CollectionsCompany]
 		contacts_per_day: DF.Int
 		contacts_per_week: DF.Int
+		cover_warning_days: DF.Int
 		fallback_language: DF.Link | None
+		learn_payments: DF.Check
 		minimum_confidence: DF.Percent
 		promise_grace_days: DF.Int
 		run_daily: DF.Check
@@ -54,6 +61,7 @@ class CollectionsSettings(Document):
 		for row in self.companies:
 			self.validate_charges(row)
 			self.validate_deductions(row)
+			self.validate_connectors(row)
 			if row.bank_account:
 				owner = frappe.get_cached_value("Bank Account", row.bank_account, "company")
 				if owner != row.company:
@@ -62,6 +70,22 @@ class CollectionsSettings(Document):
 							row.idx, row.bank_account, row.company
 						)
 					)
+
+	def validate_connectors(self, row):
+		"""Payment links, CRM and messages: a connector of the company that does it."""
+		senders = {field: (CONNECTED[channel],) for channel, field in CHOSEN.items()}
+		for field, actions in {"payment_links_through": (LINK,), "crm": (LOG, UPDATE), **senders}.items():
+			connector, label = row.get(field), _(row.meta.get_label(field))
+			if not connector:
+				continue
+			company = frappe.db.get_value("Connector Config", connector, "company")
+			if company != row.company:
+				frappe.throw(
+					_("Row {0}: {1} {2} is not one of {3}").format(row.idx, label, connector, row.company)
+				)
+			if not any(offers(connector, action) for action in actions):
+				frappe.throw(_("Row {0}: {1} {2} does not do that").format(row.idx, label, connector))
+		properties_of(row.crm_fields)
 
 	def validate_charges(self, row):
 		for field in ("charges_account", "charges_cost_center"):

@@ -4,29 +4,27 @@ frappe.provide("collections_app.connector_overview");
 
 Object.assign(collections_app.connector_overview, {
 	draw(frm, overview) {
-		this.draw_card(frm, overview.card, health(frm, overview));
+		const health = collections_app.connector_health;
+		const { $wrapper } = frm.get_field("about_html");
+		$wrapper.html(
+			`${health.html(frm, overview)}<details class="connector-about">
+				<summary>${__("What it does and needs")}</summary>${about(overview.card)}</details>`,
+		);
+		health.bind(frm, $wrapper);
 		draw_credentials(frm, overview);
 		draw_webhook(frm, overview);
 	},
 
-	draw_card(frm, card, more = "") {
-		const needs = [card.needs, card.fields.length ? card.fields.join(", ") : ""].filter(
-			Boolean,
+	// What was chosen in the gallery, before it is saved.
+	draw_card(frm, card) {
+		frm.get_field("about_html").$wrapper.html(
+			`<div class="connector-title"><b>${escape(card.label)}</b>
+				${collections_app.pill(card.category, "gray")}
+				<button type="button" class="btn btn-xs btn-default">${__("Choose another")}</button></div>${about(card)}`,
 		);
-		frm.get_field("about_html").$wrapper.html(`<div class="connector-about">
-			<div>
-				<p>${escape(card.description)}</p>
-				${line(__("Does"), card.abilities.map(escape).join(" · "))}
-				${line(__("Needs"), needs.map(escape).join("<br>") || __("Nothing"))}
-				${line(
-					__("Documentation"),
-					`<a href="${escape(card.docs)}" target="_blank" rel="noopener noreferrer">${escape(
-						card.docs,
-					)}</a>`,
-				)}
-			</div>
-			${more}
-		</div>`);
+		frm.get_field("about_html")
+			.$wrapper.find("button")
+			.on("click", () => frm.set_value({ connector: "", connector_name: "" }));
 	},
 
 	// A dialog of the manifest's fields. A secret that is kept is never shown; left empty it stays.
@@ -57,81 +55,29 @@ Object.assign(collections_app.connector_overview, {
 			control.disable_password_checks?.();
 		}
 		dialog.$wrapper.find("input, textarea").attr("autocomplete", "new-password");
+		// a closed dialog would keep what was entered in the page
+		dialog.$wrapper.on("hidden.bs.modal", () => dialog.$wrapper.remove());
 		dialog.show();
 	},
 });
 
 const escape = (text) => collections_app.escape(text);
-const STATES = {
-	fresh: ["green", __("Healthy")],
-	failing: ["red", __("Failing")],
-	waiting: ["orange", __("Waiting")],
-	new: ["gray", __("Not read yet")],
-	off: ["gray", __("Off")],
-};
+
+function about(card) {
+	const needs = [card.needs, card.fields.join(", ")].filter(Boolean).map(escape);
+	return `<p>${escape(card.description)}</p>
+		${line(__("Does"), card.abilities.map(escape).join(" · "))}
+		${line(__("Needs"), needs.join("<br>") || __("Nothing"))}
+		${card.docs ? line(__("Documentation"), documentation(card.docs)) : ""}`;
+}
+
+function documentation(address) {
+	const shown = escape(address);
+	return `<a href="${shown}" target="_blank" rel="noopener noreferrer">${shown}</a>`;
+}
 
 function line(label, value) {
 	return `<div class="connector-line"><span class="text-muted">${label}</span><span>${value}</span></div>`;
-}
-
-function when(time) {
-	return time ? frappe.datetime.comment_when(time) : "";
-}
-
-function health(frm, overview) {
-	const rows = overview.streams.map((stream) => {
-		const [color, word] = STATES[stream.state];
-		const times = [
-			stream.last_success ? __("last read {0}", [when(stream.last_success)]) : "",
-			stream.wait_until && stream.state === "waiting"
-				? __("waits until {0}", [frappe.datetime.str_to_user(stream.wait_until)])
-				: "",
-			stream.failures ? __("{0} failures in a row", [stream.failures]) : "",
-		].filter(Boolean);
-		return line(
-			escape(stream.label),
-			`<span class="indicator ${color}">${word}</span> <span class="text-muted">${times.join(
-				", ",
-			)}</span>`,
-		);
-	});
-	rows.push(consent(overview));
-	const list = (doctype, filters) =>
-		`<a href="#" data-list="${doctype}" data-filters='${JSON.stringify(filters)}'>`;
-	if (overview.parked) {
-		rows.push(
-			line(
-				__("Parked records"),
-				`${list("Connector Log", { failed_count: [">", 0] })}${overview.parked}</a>`,
-			),
-		);
-	}
-	if (overview.failed_events || overview.waiting_events) {
-		rows.push(
-			line(
-				__("Webhook events"),
-				`${list("Webhook Event", {})}${__("{0} waiting, {1} failed", [
-					overview.waiting_events,
-					overview.failed_events,
-				])}</a>`,
-			),
-		);
-	}
-	const wrapper = frm.get_field("about_html").$wrapper;
-	wrapper.off("click.lists").on("click.lists", "[data-list]", (event) => {
-		event.preventDefault();
-		const { list, filters } = event.currentTarget.dataset;
-		frappe.set_route("List", list, { connector: frm.doc.name, ...JSON.parse(filters) });
-	});
-	return `<div class="connector-health">${rows.join("")}</div>`;
-}
-
-function consent(overview) {
-	const days = overview.consent_days;
-	if (days === null) return "";
-	const color = days < 0 ? "red" : days <= overview.consent_warning ? "orange" : "green";
-	const text = days < 0 ? __("ended") : __("{0} days left", [days]);
-	return line(__("Consent"), `<span class="indicator ${color}">${text}</span>`);
 }
 
 function draw_credentials(frm, overview) {

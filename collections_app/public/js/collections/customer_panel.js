@@ -61,6 +61,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 	}
 
 	render() {
+		collections_app.end_charts(this.wrapper);
 		this.wrapper.html(`<div class="collections-panel">
 			${this.head()}
 			${this.figures()}
@@ -69,6 +70,8 @@ collections_app.CustomerPanel = class CustomerPanel {
 				${this.score()}
 				<div>${this.agreements()}${this.messages()}</div>
 			</div>
+			<div data-credit-covers></div>
+			<div data-credit-reports></div>
 		</div>`);
 		this.wrapper.find("[data-act]").on("click", (event) => {
 			event.preventDefault();
@@ -77,6 +80,17 @@ collections_app.CustomerPanel = class CustomerPanel {
 		this.wrapper.find("[data-company]").on("change", (event) => {
 			this.refresh(event.currentTarget.value);
 		});
+		this.draw_course();
+		new collections_app.CreditCovers({
+			wrapper: this.wrapper.find("[data-credit-covers]"),
+			customer: this.customer,
+			company: this.company,
+		}).refresh();
+		new collections_app.CreditReports({
+			wrapper: this.wrapper.find("[data-credit-reports]"),
+			customer: this.customer,
+			company: this.company,
+		}).refresh();
 	}
 
 	head() {
@@ -159,22 +173,25 @@ collections_app.CustomerPanel = class CustomerPanel {
 	score() {
 		const { score } = this.data;
 		if (!score) return this.column(__("Score"), [], __("Not scored yet"));
-		const rows = score.factors.map((one) => {
-			const share = one.reachable
-				? Math.max(0, Math.min(100, (one.contribution / one.reachable) * 100))
-				: 0;
-			return `<div class="panel-row" title="${__("{0} of {1} points", [
-				format_number(one.contribution, null, 1),
-				format_number(one.reachable, null, 1),
-			])}"><span>${escape(one.reason || one.factor)}</span>
-				<div class="factor-bar"><div style="width: ${share}%"></div></div></div>`;
+		const title = `${link("Risk Score", score.name, __("Score"))}
+			<span class="panel-note">${__("as of {0}", [date(score.as_of)])}</span>`;
+		const body = `${collections_app.risk_gauge(score)}
+			<div class="risk-note">${collections_app.risk_sureness(score)}</div>
+			<div class="mt-3">${collections_app.risk_factors(score.factors, {
+				learned: Boolean(score.has_learned),
+			})}</div>`;
+		return `<div class="risk-overview">${this.column(title, [body])}
+			${this.column(__("What Would Change It"), [collections_app.risk_changes(score.changes)])}
+			${this.column(__("Its Course"), [`<div class="risk-course" data-chart="course"></div>`])}</div>`;
+	}
+
+	async draw_course() {
+		if (!this.data.score) return;
+		const rows = await frappe.xcall("collections_app.api.scoring.history", {
+			customer: this.customer,
+			company: this.company,
 		});
-		const was =
-			score.previous_band && score.previous_band !== score.band
-				? `, ${__("was {0}", [escape(score.previous_band)])}`
-				: "";
-		const note = `${__(score.basis)}, ${__("{0} % sure", [Math.round(score.confidence)])}${was}`;
-		return this.column(`${__("Score")} <span class="panel-note">${note}</span>`, rows);
+		collections_app.risk_history(this.wrapper.find(".risk-course")[0], rows);
 	}
 
 	agreements() {

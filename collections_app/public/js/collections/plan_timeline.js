@@ -18,6 +18,9 @@ const SIGNS = {
 	Email: "M4 6h16v12H4z M4 7l8 6 8-6",
 	Letter: "M7 3h7l4 4v14H7z M14 3v4h4 M10 12h5 M10 16h5",
 	SMS: "M4 5h16v11H11l-4 4v-4H4z M8 10.5h.01 M12 10.5h.01 M16 10.5h.01",
+	WhatsApp:
+		"M12 4a8 8 0 0 0-7 12l-1 4 4-1a8 8 0 1 0 4-15z M9 9c0 4 2 6 6 6 M9 9l1.5 1.5 M15 15l-1.5-1.5",
+	"Registered E-Mail": "M4 6h16v12H4z M4 7l8 6 8-6 M14.5 15.5l1.5 1.5 3-3",
 	Call: "M6 4h3l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v3a2 2 0 0 1-2 2A15 15 0 0 1 4 6a2 2 0 0 1 2-2z",
 	Task: "M5 5h14v14H5z M8.5 12l2.5 2.5 5-5",
 	"Hand Over": "M4 8h16v11H4z M9 8V5h6v3 M9 13.5h6 M13 11.5l2 2-2 2",
