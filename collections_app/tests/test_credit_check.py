@@ -103,7 +103,7 @@ class TestConditions(CreditCheckTestCase):
 		"""Of other companies, for deliveries only, below the amount, or switched off: the order goes through."""
 		self.case(risk_band="E")
 		for values in (
-			{"company": other_company()},
+			{"for_company": other_company()},
 			{"applies_to": "Delivery Note"},
 			{"minimum_amount": 1000},
 			{"enabled": 0},

@@ -1,7 +1,7 @@
 """Credit limits: proposed by the policy, set in ERPNext once a Credit Manager approves, never behind anybody's back."""
 
 import frappe
-from frappe.utils import add_days, getdate
+from frappe.utils import add_days, fmt_money, getdate
 
 from collections_app.api import credit as api
 from collections_app.services.credit import limits
@@ -51,7 +51,7 @@ class TestProposals(CreditLimitTestCase):
 			(row.customer, row.status, row.need, row.outstanding), (self.buyer, "Proposed", 3000, 9000)
 		)
 		self.assertEqual((row.current_limit, row.proposed_limit, row.approved_limit), (0, 9000, 9000))
-		self.assertIn("3,000", row.reasons)
+		self.assertIn(fmt_money(3000, currency="EUR"), row.reasons)
 		self.assertIn("owed already", row.reasons)
 
 	def test_by_policy_report_and_cover(self):

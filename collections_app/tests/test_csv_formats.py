@@ -120,8 +120,9 @@ class TestForm(CsvTestCase):
 		bank = frappe.db.get_value("Bank Account", {"iban": BANK_IBAN}, "bank")
 		account = frappe.get_doc(
 			{"doctype": "Bank Account", "account_name": frappe.generate_hash(length=8), "bank": bank}
-		)
-		return account.insert().name
+		).insert()
+		account.db_set("company", COMPANY)
+		return account.name
 
 	def test_who_may(self):
 		"""Only who may save a format may look into a file with it, and only into files of theirs"""

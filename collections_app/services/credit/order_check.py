@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import escape_html, flt, fmt_money, getdate
 
 from collections_app.engine import credit_check as engine
@@ -51,12 +53,14 @@ def _drop() -> None:
 
 
 def _read_rules(company: str) -> list[engine.Rule]:
-	rows = frappe.get_all(
-		"Credit Check Rule",
-		filters={"enabled": 1, "company": ["in", [company, ""]]},
-		fields=["name", "condition_on", "action", "threshold", "band", "applies_to", "minimum_amount"],
-		order_by="name",
-	)
+	rule = DocType("Credit Check Rule")
+	rows = (
+		frappe.qb.from_(rule)
+		.select(rule.name, rule.condition_on, rule.action, rule.threshold)
+		.select(rule.band, rule.applies_to, rule.minimum_amount)
+		.where((rule.enabled == 1) & (Coalesce(rule.for_company, "").isin([company, ""])))
+		.orderby(rule.name)
+	).run(as_dict=True)
 	return [
 		engine.Rule(
 			row.name,

@@ -16,9 +16,9 @@ class CreditCheckRule(Document):
 		action: DF.Literal["Warn", "Block"]
 		applies_to: DF.Literal["Orders and Deliveries", "Sales Order", "Delivery Note"]
 		band: DF.Literal["", "B", "C", "D", "E"]
-		company: DF.Link | None
 		condition_on: DF.Literal["Risk Band", "Oldest Overdue", "Credit Limit", "Credit Cover"]
 		enabled: DF.Check
+		for_company: DF.Link | None
 		minimum_amount: DF.Currency
 		rule_name: DF.Data
 		threshold: DF.Float
