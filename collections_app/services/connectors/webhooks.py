@@ -145,7 +145,10 @@ def queue_lost() -> int:
 
 
 def process(name: str) -> None:
-	"""Does what an event says, whoever called: the signature was checked when it came."""
+	"""Does what an event says, whoever called: the signature was checked when it came. One that was deleted meanwhile says
+	nothing any more."""
+	if not frappe.db.exists("Webhook Event", name):
+		return
 	caller = frappe._dict(frappe.session)
 	frappe.set_user("Administrator")
 	try:

@@ -38,7 +38,7 @@ HELPERS = {
 # what no row of JSON brings, or the connector sets itself
 NOT_OFFERED = {
 	"bank_statement": {"batch_id"},
-	"credit_report": {"score_0_100", "file", "file_name"},
+	"credit_report": {"score_0_100", "file", "file_name", "customer"},
 	"cover": set(),
 	"message_status": {"proof", "proof_name"},
 	"customer_field": {"fieldname", "value"},

@@ -106,6 +106,7 @@ def sample_values(count: int = 3, days_overdue: int = 41, known_people: bool = T
 		"collector": person if known_people else {},
 		"bank_account": bank if known_people else {},
 		"pay_by": "18 November 2026",
+		"payment_link": "https://pay.nordwind.example/i/00042" if known_people else "",
 		"today": "8 November 2026",
 		"reference": "COL-ACT-2026-00042",
 	}
