@@ -76,7 +76,11 @@ def test_letters_exist_and_calls_have_none(plan):
 
 def test_the_firm_plan_shows_every_channel_that_needs_no_connector_but_the_task():
 	used = {name: {step["channel"] for step in plan["steps"]} for name, plan in PLANS.items()}
-	assert used.pop("Firm") == options("dunning_plan_step", "channel") - {"Task", "WhatsApp", "Registered E-Mail"}
+	assert used.pop("Firm") == options("dunning_plan_step", "channel") - {
+		"Task",
+		"WhatsApp",
+		"Registered E-Mail",
+	}
 	assert all(channels <= {"Email", "Call", "Hand Over"} for channels in used.values())
 	for plan in PLANS.values():
 		for step in plan["steps"]:
