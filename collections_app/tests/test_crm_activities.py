@@ -10,7 +10,7 @@ from collections_app.api import connectors as api
 from collections_app.api.crm import log_again
 from collections_app.api.settings import connectors_that
 from collections_app.connectors.records import CustomerField
-from collections_app.services.connectors import identities
+from collections_app.services.connectors import attempts, identities
 from collections_app.services.crm import activities, collect, customers
 from collections_app.tests.desk import make_case, make_user, restrict, signed_in
 from collections_app.tests.providers.hubspot import CREDENTIALS, HubSpotServer
@@ -130,7 +130,7 @@ class TestActivities(CrmTestCase):
 		self.sent_message()
 		collect.collect()
 		(one,) = self.waiting()
-		self.assertTrue(activities._claim(one.name))
+		self.assertTrue(attempts.claim(activities.DOCTYPE, one.name))
 		self.assertIsNone(activities._log(one.name))
 		self.assertEqual(self.note_count(), 0)
 
@@ -169,7 +169,7 @@ class TestActivities(CrmTestCase):
 		self.sent_message()
 		collect.collect()
 		(one,) = self.waiting()
-		activities._claim(one.name)
+		attempts.claim(activities.DOCTYPE, one.name)
 		frappe.db.set_value(
 			"CRM Activity", one.name, "attempted_at", add_to_date(now_datetime(), minutes=-20)
 		)

@@ -9,10 +9,11 @@ from frappe import _
 from frappe.utils import flt
 
 from collections_app.services.connectors import outgoing, registry
+from collections_app.services.connectors.attempts import SENDING, WAITING
 from collections_app.services.credit.covers import APPROVED
 
 DOCTYPE = "Cover Request"
-WAITING, SENDING, WITH_INSURER = "Waiting", "Sending", "With Insurer"
+WITH_INSURER = "With Insurer"
 ANSWERED, FAILED, UNCERTAIN = "Answered", "Failed", "Uncertain"
 # the insurer may still do something, or has done what nobody knows of
 UNSETTLED = (WAITING, SENDING, WITH_INSURER, UNCERTAIN)

@@ -21,7 +21,8 @@ from collections_app.connectors.base import (
 	UncertainError,
 )
 from collections_app.connectors.records import CoverRequest, OverdueNotice
-from collections_app.services.connectors import identities, outgoing
+from collections_app.services.connectors import attempts, identities, outgoing
+from collections_app.services.connectors.attempts import SENDING, WAITING
 from collections_app.services.connectors.lending import site_time
 from collections_app.services.connectors.subjects import subject_of
 from collections_app.services.credit.cover_requests import (
@@ -31,9 +32,7 @@ from collections_app.services.credit.cover_requests import (
 	DOCTYPE,
 	FAILED,
 	REQUEST_ACTION,
-	SENDING,
 	UNCERTAIN,
-	WAITING,
 	WITH_INSURER,
 	queue,
 )
@@ -51,12 +50,14 @@ AT_ONCE = 200
 
 def send(name: str) -> str | None:
 	"""Sends one that waits. Its status afterwards; None when another job has it."""
-	if not _claim(name):
+	if not attempts.claim(DOCTYPE, name):
 		return None
 	request = frappe.get_doc(DOCTYPE, name)
 
 	def keep(pushed: Pushed) -> None:
-		_settle(name, WITH_INSURER, reference=pushed.reference[:140], next_attempt_at=None, error=None)
+		attempts.settle(
+			DOCTYPE, name, WITH_INSURER, reference=pushed.reference[:140], next_attempt_at=None, error=None
+		)
 
 	try:
 		outgoing.push(request.connector, _action(request), keep, (DOCTYPE, name))
@@ -66,7 +67,7 @@ def send(name: str) -> str | None:
 		if error.may_have_worked:
 			return _in_doubt(request, error)
 		until = site_time(error.next_allowed) or now_datetime() + PAUSE
-		return _settle(name, WAITING, error=error_text(error), next_attempt_at=until)
+		return attempts.settle(DOCTYPE, name, WAITING, error=error_text(error), next_attempt_at=until)
 	except ConnectorError as error:
 		return _failed(request, error_text(error))
 	except Exception as error:
@@ -101,11 +102,13 @@ def ask(name: str) -> str:
 	except ConnectorError as error:
 		if now_datetime() - get_datetime(request.attempted_at) < ASKED_FOR:
 			values = {"next_attempt_at": now_datetime() + PAUSE, "error": error_text(error)}
-			return _settle(name, UNCERTAIN, **values)
+			return attempts.settle(DOCTYPE, name, UNCERTAIN, **values)
 		return _give_up(request, error)
 	if found:
-		return _settle(name, WITH_INSURER, reference=found.reference[:140], next_attempt_at=None, error=None)
-	return _settle(name, WAITING, next_attempt_at=now_datetime())
+		return attempts.settle(
+			DOCTYPE, name, WITH_INSURER, reference=found.reference[:140], next_attempt_at=None, error=None
+		)
+	return attempts.settle(DOCTYPE, name, WAITING, next_attempt_at=now_datetime())
 
 
 def poll(name: str) -> str:
@@ -120,7 +123,7 @@ def poll(name: str) -> str:
 	if said.state == "Failed":
 		return _failed(request, said.detail or _("The insurer refused it."))
 	if said.state in ("Delivered", "Proved"):
-		_settle(name, ANSWERED, answer=said.detail[:140], error=None)
+		attempts.settle(DOCTYPE, name, ANSWERED, answer=said.detail[:140], error=None)
 		if request.change != DECLARE:
 			_read_covers(request.connector)
 		return ANSWERED
@@ -186,33 +189,16 @@ def _buyer_of(request) -> str:
 	)
 
 
-def _claim(name: str) -> bool:
-	"""Takes it for this job alone, and commits that before the insurer is called."""
-	one = frappe.get_doc(DOCTYPE, name, for_update=True)
-	ours = one.status == WAITING
-	if ours:
-		values = {"status": SENDING, "attempts": (one.attempts or 0) + 1, "attempted_at": now_datetime()}
-		one.db_set(values, update_modified=False)
-	frappe.db.commit()  # nosemgrep: written down before the insurer is called
-	return ours
-
-
-def _settle(name: str, status: str, **values) -> str:
-	frappe.db.set_value(DOCTYPE, name, {"status": status, **values})
-	frappe.db.commit()  # nosemgrep: what the insurer took, or not, is kept whatever comes next
-	return status
-
-
 def _in_doubt(request, error: Exception) -> str:
 	"""Nobody knows whether the insurer took it: it is asked by our reference a little later."""
 	values = {"error": error_text(error), "next_attempt_at": now_datetime() + PAUSE}
-	return _settle(request.name, UNCERTAIN, **values)
+	return attempts.settle(DOCTYPE, request.name, UNCERTAIN, **values)
 
 
 def _give_up(request, error: Exception) -> str:
 	text = _("Nobody knows whether {0} took this: {1}. Look there for our reference {2}.")
 	_tell(request, text.format(escape_html(request.connector), _(request.change), request.name))
-	return _settle(request.name, UNCERTAIN, error=error_text(error), next_attempt_at=None)
+	return attempts.settle(DOCTYPE, request.name, UNCERTAIN, error=error_text(error), next_attempt_at=None)
 
 
 def _failed(request, said: str) -> str:
@@ -227,7 +213,7 @@ def _failed(request, said: str) -> str:
 	)
 	if request.change == "Request":
 		frappe.db.set_value("Credit Cover", request.cover, "status", "Refused")
-	return _settle(request.name, FAILED, error=said, next_attempt_at=None)
+	return attempts.settle(DOCTYPE, request.name, FAILED, error=said, next_attempt_at=None)
 
 
 def _tell(request, text: str) -> None:

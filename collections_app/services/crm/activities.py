@@ -12,12 +12,13 @@ from frappe.query_builder import DocType
 from frappe.utils import add_to_date, get_datetime, get_system_timezone, now_datetime
 
 from collections_app.connectors.base import Action, ConnectorError, DataError, Pushed, UncertainError
-from collections_app.services.connectors import identities, outgoing
+from collections_app.services.connectors import attempts, identities, outgoing
+from collections_app.services.connectors.attempts import SENDING, WAITING
 from collections_app.services.crm.collect import DOCTYPE, collect
 from collections_app.services.crm.options import LOG, crms
 from collections_app.services.run.errors import error_text
 
-WAITING, SENDING, LOGGED, FAILED, UNCERTAIN = "Waiting", "Sending", "Logged", "Failed", "Uncertain"
+LOGGED, FAILED, UNCERTAIN = "Logged", "Failed", "Uncertain"
 # a job that has had one in hand for so long is lost
 LOST_AFTER_MINUTES = 15
 AT_ONCE = 500
@@ -63,12 +64,14 @@ def log_waiting(connector: str) -> dict[str, int]:
 
 def _log(name: str) -> str | None:
 	"""Its state afterwards; None when another job has it."""
-	if not _claim(name):
+	if not attempts.claim(DOCTYPE, name):
 		return None
 	one = frappe.get_doc(DOCTYPE, name)
 
 	def keep(pushed: Pushed) -> None:
-		_settle(name, LOGGED, crm_reference=pushed.reference[:255], logged_at=now_datetime(), error=None)
+		attempts.settle(
+			DOCTYPE, name, LOGGED, crm_reference=pushed.reference[:255], logged_at=now_datetime(), error=None
+		)
 
 	try:
 		number = identities.number_of(one.connector, one.customer)
@@ -78,30 +81,13 @@ def _log(name: str) -> str | None:
 		data = {"customer_id": number, "text": one.text, "at": at}
 		outgoing.push(one.connector, Action(LOG, one.name, data), keep, (DOCTYPE, one.name))
 	except UncertainError as error:
-		return _settle(name, UNCERTAIN, error=error_text(error))
+		return attempts.settle(DOCTYPE, name, UNCERTAIN, error=error_text(error))
 	except DataError as error:
-		return _settle(name, FAILED, error=error_text(error))
+		return attempts.settle(DOCTYPE, name, FAILED, error=error_text(error))
 	except ConnectorError as error:
-		return _settle(name, WAITING, error=error_text(error))
+		return attempts.settle(DOCTYPE, name, WAITING, error=error_text(error))
 	frappe.db.commit()  # nosemgrep: the log of the attempt
 	return LOGGED
-
-
-def _claim(name: str) -> bool:
-	"""Takes it for this job alone, and commits that before the CRM is called."""
-	one = frappe.get_doc(DOCTYPE, name, for_update=True)
-	ours = one.status == WAITING
-	if ours:
-		values = {"status": SENDING, "attempts": (one.attempts or 0) + 1, "attempted_at": now_datetime()}
-		one.db_set(values, update_modified=False)
-	frappe.db.commit()  # nosemgrep: written down before the CRM is called
-	return ours
-
-
-def _settle(name: str, status: str, **values) -> str:
-	frappe.db.set_value(DOCTYPE, name, {"status": status, **values})
-	frappe.db.commit()  # nosemgrep: what the CRM took, or not, is kept whatever comes next
-	return status
 
 
 def _give_up_lost() -> None:
