@@ -63,24 +63,27 @@ def _parked_once(connector: str, failures: list[dict]) -> list[dict]:
 	"""The failures without the payload of those that are parked already: a record read twice is parked once."""
 	if not failures:
 		return []
-	logs = frappe.get_all("Connector Log", {"connector": connector, "failed_count": [">", 0]}, pluck="name")
-	waiting = {
-		(row.stream, row.external_id, row.payload)
-		for row in frappe.get_all(
-			"Connector Log Failure",
-			filters={
-				"status": PARKED,
-				"external_id": ["in", [one["external_id"] for one in failures]],
-				"parent": ["in", logs or [""]],
-			},
-			fields=["stream", "external_id", "payload"],
-		)
-	}
+	waiting = noted_before(connector, failures, PARKED)
 	kept = []
 	for one in failures:
 		again = one.get("status") == PARKED and (one["stream"], one["external_id"], one["payload"]) in waiting
 		kept.append({**one, "status": "", "payload": "", "payload_kind": ""} if again else one)
 	return kept
+
+
+def noted_before(connector: str, failures: list[dict], status: str) -> set[tuple]:
+	"""Stream, id and payload of those of the failures that stand in the connector's log with that status."""
+	logs = frappe.get_all("Connector Log", {"connector": connector, "failed_count": [">", 0]}, pluck="name")
+	rows = frappe.get_all(
+		"Connector Log Failure",
+		filters={
+			"status": status,
+			"external_id": ["in", [one["external_id"] for one in failures]],
+			"parent": ["in", logs or [""]],
+		},
+		fields=["stream", "external_id", "payload"],
+	)
+	return {(row.stream, row.external_id, row.payload) for row in rows}
 
 
 def request_row(request: RequestRecord) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections_app.connectors.base import BadRecord, ConnectorError, Record, U
 from collections_app.services.connectors import codec, registry
 from collections_app.services.connectors.batches import write_record
 from collections_app.services.connectors.lending import lend
-from collections_app.services.connectors.log import PARKED, plain
+from collections_app.services.connectors.log import PARKED, noted_before, plain
 from collections_app.services.connectors.targets import RefusedRecord
 from collections_app.services.run.errors import error_text
 
@@ -65,19 +65,7 @@ def without_dismissed(connector: str, failures: list[dict]) -> list[dict]:
 	"""The failures but for records that somebody gave up: a provider that lists them again does not bring them back."""
 	if not failures:
 		return failures
-	logs = frappe.get_all("Connector Log", {"connector": connector, "failed_count": [">", 0]}, pluck="name")
-	dismissed = {
-		(row.stream, row.external_id, row.payload)
-		for row in frappe.get_all(
-			"Connector Log Failure",
-			filters={
-				"status": DISMISSED,
-				"external_id": ["in", [one["external_id"] for one in failures]],
-				"parent": ["in", logs or [""]],
-			},
-			fields=["stream", "external_id", "payload"],
-		)
-	}
+	dismissed = noted_before(connector, failures, DISMISSED)
 	return [
 		one
 		for one in failures
