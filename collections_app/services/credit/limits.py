@@ -22,6 +22,7 @@ from collections_app.services.frames import query_frame
 from collections_app.services.reasons import sentences
 from collections_app.services.run.context import RunContext
 from collections_app.services.run.errors import error_text
+from collections_app.services.run.jobs import queue_for
 
 DOCTYPE = "Credit Limit Proposal"
 PROPOSED, APPROVED, REJECTED, REPLACED = "Proposed", "Approved", "Rejected", "Replaced"
@@ -35,14 +36,7 @@ def queue_weekly() -> None:
 
 
 def queue(company: str) -> None:
-	frappe.enqueue(
-		"collections_app.services.credit.limits.propose_for",
-		queue="long",
-		job_id=f"credit-limits-{company}",
-		deduplicate=True,
-		enqueue_after_commit=True,
-		company=company,
-	)
+	queue_for(company, "credit-limits", propose_for)
 
 
 def propose_for(company: str, today: date | None = None) -> int:

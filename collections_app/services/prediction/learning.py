@@ -16,10 +16,10 @@ from collections_app.services.prediction import models
 from collections_app.services.prediction.frames import FEATURES, known_invoices
 from collections_app.services.run.context import RunContext
 from collections_app.services.run.errors import error_text
+from collections_app.services.run.jobs import queue_for
 
 # share of the invoices already due, the newest, on which a model must prove itself
 PROOF_SHARE = 0.25
-JOB_TIMEOUT = 2 * 60 * 60
 
 
 def queue_all() -> None:
@@ -31,15 +31,7 @@ def queue_all() -> None:
 
 
 def queue(company: str) -> None:
-	frappe.enqueue(
-		"collections_app.services.prediction.learning.watch_and_learn",
-		queue="long",
-		timeout=JOB_TIMEOUT,
-		job_id=f"payment-model-{company}",
-		deduplicate=True,
-		enqueue_after_commit=True,
-		company=company,
-	)
+	queue_for(company, "payment-model", watch_and_learn)
 
 
 def watch_and_learn(company: str, today: date | None = None) -> str:

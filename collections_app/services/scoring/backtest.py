@@ -10,8 +10,9 @@ from collections_app.engine.risk_backtest import Backtest, ShortHistoryError, ju
 from collections_app.engine.risk_learning import TooLittleHistoryError
 from collections_app.exceptions import CollectionsError
 from collections_app.services.run.errors import error_text
+from collections_app.services.run.jobs import TIMEOUT
 from collections_app.services.scoring.cards import to_engine
-from collections_app.services.scoring.learning import JOB_TIMEOUT, short_history
+from collections_app.services.scoring.learning import short_history
 from collections_app.services.scoring.past import read_cases
 
 BUSY = ("Queued", "Running")
@@ -27,7 +28,7 @@ def start(name: str) -> None:
 	frappe.enqueue(
 		"collections_app.services.scoring.backtest.execute",
 		queue="long",
-		timeout=JOB_TIMEOUT,
+		timeout=TIMEOUT,
 		job_id=f"risk-backtest-{name}",
 		deduplicate=True,
 		enqueue_after_commit=True,

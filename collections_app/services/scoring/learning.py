@@ -16,11 +16,10 @@ from collections_app.engine.scorecards import default_scorecard
 from collections_app.services import settings
 from collections_app.services.run.context import RunContext
 from collections_app.services.run.errors import error_text
+from collections_app.services.run.jobs import queue_for
 from collections_app.services.scoring import models
 from collections_app.services.scoring.past import read_cases
 from collections_app.services.scoring.sources import sources_of
-
-JOB_TIMEOUT = 2 * 60 * 60
 
 
 def queue_all() -> None:
@@ -30,15 +29,7 @@ def queue_all() -> None:
 
 
 def queue(company: str) -> None:
-	frappe.enqueue(
-		"collections_app.services.scoring.learning.watch_and_learn",
-		queue="long",
-		timeout=JOB_TIMEOUT,
-		job_id=f"risk-model-{company}",
-		deduplicate=True,
-		enqueue_after_commit=True,
-		company=company,
-	)
+	queue_for(company, "risk-model", watch_and_learn)
 
 
 def watch_and_learn(company: str, today: date | None = None) -> str:
