@@ -7,6 +7,8 @@ ERPNext's own freeze of a customer (`is_frozen`) is no help here: it also refuse
 from collections.abc import Iterable
 from datetime import date
 
+import pandas as pd
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
@@ -67,18 +69,20 @@ def lift_settled(company: str, overdue_customers: Iterable[str]) -> int:
 	return sum(lift(name, _("nothing is overdue any more")) for name in settled)
 
 
+def overdue_of(company: str, customer: str, day: date | None = None) -> float:
+	"""What is overdue now, in company currency; credits that are not applied do not count."""
+	return flt(_late_items(company, customer, day)["outstanding_base"].sum(), 2)
+
+
 def oldest_overdue_of(company: str, customer: str, day: date | None = None) -> int:
 	"""How many days the oldest debt is overdue now; 0 where nothing is."""
-	aged = add_ageing(open_items(company, customers=[customer]), day or getdate())
-	late = aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)]
+	late = _late_items(company, customer, day)
 	return int(late["days_overdue"].max()) if len(late) else 0
 
 
-def overdue_of(company: str, customer: str, day: date | None = None) -> float:
-	"""What is overdue now, in company currency; credits that are not applied do not count."""
+def _late_items(company: str, customer: str, day: date | None) -> pd.DataFrame:
 	aged = add_ageing(open_items(company, customers=[customer]), day or getdate())
-	late = aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)]
-	return flt(late["outstanding_base"].sum(), 2)
+	return aged[(aged["outstanding"] > 0) & (aged["days_overdue"] > 0)]
 
 
 def check(doc) -> None:

@@ -6,16 +6,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-import frappe
-from frappe.query_builder import DocType
-from frappe.query_builder.functions import Max
-
 from collections_app.services.access import company_for, permitted_customers
 from collections_app.services.credit.covers import cover_amounts, covers_on
 from collections_app.services.customers import credit_limits, customer_frame
-from collections_app.services.frames import query_frame
 from collections_app.services.receivables import open_items
 from collections_app.services.scoring.commitments import commitments
+from collections_app.services.scoring.store import latest_scores
 
 AMOUNTS = (
 	"outstanding",
@@ -87,7 +83,7 @@ def _described(company: str, names: pd.Index, day: date, before: date) -> pd.Dat
 		lambda found: ", ".join(sorted({*found} - {None, ""}))
 	)
 	ends = covers.groupby("customer")["valid_until"].min()
-	bands, earlier = _bands(company, day), _bands(company, before)
+	bands, earlier = (latest_scores(company, one)["band"] for one in (day, before))
 	receiver = people["receiver"].replace("", None)
 	return pd.DataFrame(
 		{
@@ -102,22 +98,3 @@ def _described(company: str, names: pd.Index, day: date, before: date) -> pd.Dat
 		},
 		index=names,
 	)
-
-
-def _bands(company: str, day: date) -> pd.Series:
-	"""Customer -> the risk band it had at the end of `day`."""
-	score = DocType("Risk Score")
-	last = (
-		frappe.qb.from_(score)
-		.select(score.customer, Max(score.creation).as_("creation"))
-		.where((score.company == company) & (score.as_of <= day))
-		.groupby(score.customer)
-	).as_("last")
-	found = query_frame(
-		frappe.qb.from_(score)
-		.inner_join(last)
-		.on((last.customer == score.customer) & (last.creation == score.creation))
-		.select(score.customer, score.band)
-		.where(score.company == company)
-	)
-	return found.drop_duplicates("customer").set_index("customer")["band"]

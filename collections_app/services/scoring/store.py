@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -46,8 +47,9 @@ class Written:
 	scorecard: str
 
 
-def latest_scores(company: str) -> pd.DataFrame:
-	"""The newest Risk Score of each customer: score, band, as_of, confidence, learned_score, stale; by customer."""
+def latest_scores(company: str, day: date | None = None) -> pd.DataFrame:
+	"""The newest Risk Score of each customer, now or at the end of `day`: score, band, as_of, confidence, learned_score,
+	stale; by customer."""
 	score = DocType("Risk Score")
 	# scores are only ever added, and never for an older day: the newest is the one written last
 	last = (
@@ -55,7 +57,10 @@ def latest_scores(company: str) -> pd.DataFrame:
 		.select(score.customer, Max(score.creation).as_("creation"))
 		.where(score.company == company)
 		.groupby(score.customer)
-	).as_("last")
+	)
+	if day:
+		last = last.where(score.as_of <= day)
+	last = last.as_("last")
 	frame = query_frame(
 		frappe.qb.from_(score)
 		.inner_join(last)
