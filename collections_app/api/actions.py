@@ -3,12 +3,10 @@
 import frappe
 from frappe import _
 
-from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.constants.roles import MANAGERS
 from collections_app.services.outbox import decide
 from collections_app.services.outbox.follow_connected import ask_now
 from collections_app.services.outbox.work import judge
-
-APPROVERS = frozenset({CREDIT_MANAGER, "System Manager"})
 
 
 @frappe.whitelist(methods=["POST"])
@@ -17,7 +15,7 @@ def approve(names: str | list) -> dict:
 
 	A collector may write actions but not approve them: the approval is the second pair of eyes.
 	"""
-	if not APPROVERS.intersection(frappe.get_roles()):
+	if not MANAGERS.intersection(frappe.get_roles()):
 		frappe.throw(_("Only a Credit Manager may approve messages."), frappe.PermissionError)
 	decided = decide.approve(_writable(names))
 	return {"approved": len(decided.done), "released": judge(decided.done), "refused": decided.refused}

@@ -3,13 +3,11 @@
 import frappe
 from frappe import _
 
-from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.constants.roles import MANAGERS
 from collections_app.services.cases import promises
 from collections_app.services.cases import team as case_team
 from collections_app.services.cases import timeline as case_timeline
 from collections_app.services.cases import work as case_work
-
-MANAGERS = frozenset({CREDIT_MANAGER, "System Manager"})
 
 
 @frappe.whitelist()

@@ -3,12 +3,10 @@
 import frappe
 from frappe import _
 
-from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.constants.roles import MANAGERS
 from collections_app.services import settings
 from collections_app.services.access import company_for
 from collections_app.services.credit import limits
-
-DECIDERS = frozenset({CREDIT_MANAGER, "System Manager"})
 
 
 @frappe.whitelist(methods=["POST"])
@@ -34,7 +32,7 @@ def reject_limits(names: str | list) -> dict:
 
 
 def _only_deciders() -> None:
-	if not DECIDERS.intersection(frappe.get_roles()):
+	if not MANAGERS.intersection(frappe.get_roles()):
 		frappe.throw(_("Only a Credit Manager decides on credit limits."), frappe.PermissionError)
 
 

@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from collections_app.services.credit import delivery_stop, release
+from collections_app.constants.roles import MANAGERS
+from collections_app.services.credit import delivery_stop
 from collections_app.services.hand_over import files
 from collections_app.services.hand_over.take_back import take_back as take_case_back
 
@@ -46,7 +47,7 @@ def _writable(case: str):
 
 
 def _managed(case: str):
-	if not release.RELEASERS.intersection(frappe.get_roles()):
+	if not MANAGERS.intersection(frappe.get_roles()):
 		frappe.throw(_("Only a Credit Manager may stop or resume deliveries."), frappe.PermissionError)
 	return _writable(case)
 

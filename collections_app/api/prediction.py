@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.constants.roles import MANAGERS
 from collections_app.services import settings
 from collections_app.services.access import company_for
 from collections_app.services.prediction import learning
@@ -12,7 +12,7 @@ from collections_app.services.prediction import learning
 @frappe.whitelist(methods=["POST"])
 def learn_payments(company: str) -> str:
 	"""Queues the learning of the company's payment model. Returns what to tell the user."""
-	if not {CREDIT_MANAGER, "System Manager"}.intersection(frappe.get_roles()):
+	if not MANAGERS.intersection(frappe.get_roles()):
 		frappe.throw(_("Only a Credit Manager has models learned."), frappe.PermissionError)
 	company = company_for(company)
 	settings.company_row(company)

@@ -5,3 +5,5 @@ COLLECTOR = "Collector"
 AUDITOR = "Collections Auditor"
 
 APP_ROLES = (CREDIT_MANAGER, COLLECTOR, AUDITOR)
+# who decides where collectors only work
+MANAGERS = frozenset({CREDIT_MANAGER, "System Manager"})

@@ -4,11 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, flt
 
-from collections_app.constants.roles import CREDIT_MANAGER
+from collections_app.constants.roles import MANAGERS
 from collections_app.services.cases.records import case_key
 
 REASON_FIELD = "collections_release_reason"
-RELEASERS = frozenset({CREDIT_MANAGER, "System Manager"})
 # what may grow only with a new release
 TOTAL = "base_grand_total"
 
@@ -18,7 +17,7 @@ def guard(doc) -> None:
 
 	For `validate`: what stands in the reason when the document is submitted was written by who may.
 	"""
-	if not doc.get(REASON_FIELD) or RELEASERS.intersection(frappe.get_roles()):
+	if not doc.get(REASON_FIELD) or MANAGERS.intersection(frappe.get_roles()):
 		return
 	before = doc.get_doc_before_save()
 	if before and _is_as_released(doc, before):
