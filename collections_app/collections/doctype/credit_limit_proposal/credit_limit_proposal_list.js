@@ -16,16 +16,8 @@ frappe.listview_settings["Credit Limit Proposal"] = {
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
 		listview.page.add_inner_button(__("Propose Limits"), () => {
-			frappe.prompt(
-				{
-					fieldname: "company",
-					fieldtype: "Link",
-					options: "Company",
-					label: __("Company"),
-					reqd: 1,
-					default: frappe.defaults.get_user_default("Company"),
-				},
-				({ company }) => collections_app.propose_limits(company),
+			collections_app.ask_company(
+				collections_app.propose_limits,
 				__("Propose Credit Limits"),
 				__("Propose"),
 			);

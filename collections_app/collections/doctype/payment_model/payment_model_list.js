@@ -11,16 +11,8 @@ frappe.listview_settings["Payment Model"] = {
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
 		listview.page.add_inner_button(__("Learn Now"), () => {
-			frappe.prompt(
-				{
-					fieldname: "company",
-					fieldtype: "Link",
-					options: "Company",
-					label: __("Company"),
-					reqd: 1,
-					default: frappe.defaults.get_user_default("Company"),
-				},
-				({ company }) => collections_app.learn_payments(company),
+			collections_app.ask_company(
+				collections_app.learn_payments,
 				__("Learn When Customers Pay"),
 				__("Learn Now"),
 			);

@@ -115,16 +115,8 @@ function edit_curve(frm, row) {
 }
 
 function learn_now() {
-	frappe.prompt(
-		{
-			fieldname: "company",
-			fieldtype: "Link",
-			options: "Company",
-			label: __("Company"),
-			reqd: 1,
-			default: frappe.defaults.get_user_default("Company"),
-		},
-		async ({ company }) => {
+	collections_app.ask_company(
+		async (company) => {
 			await frappe.xcall("collections_app.api.scoring.learn_now", { company });
 			frappe.show_alert({ message: __("The model is being learned"), indicator: "blue" });
 		},

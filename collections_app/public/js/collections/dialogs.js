@@ -5,6 +5,23 @@ const API = "collections_app.api.cases";
 const { add_days, get_today } = frappe.datetime;
 
 Object.assign(collections_app, {
+	// Asks for a company, the user's own to begin with, and calls `done` with it.
+	ask_company(done, title, action) {
+		frappe.prompt(
+			{
+				fieldname: "company",
+				fieldtype: "Link",
+				options: "Company",
+				label: __("Company"),
+				reqd: 1,
+				default: frappe.defaults.get_user_default("Company"),
+			},
+			({ company }) => done(company),
+			title,
+			action,
+		);
+	},
+
 	// Sends a dialog's answers; the dialog stays open when the server refuses.
 	submit(dialog, method, args, message, done) {
 		dialog.disable_primary_action();
