@@ -1,5 +1,6 @@
 // An own allocation: the customer's open invoices to choose from, what is left of the payment counted down.
-import { ask, reason_of } from "./server.js";
+import { reason_of } from "../shared/server.js";
+import { ask } from "./server.js";
 
 const { escape, date, money } = collections_app;
 const PLACES = 4;

@@ -1,5 +1,6 @@
 // Many payments at once: those whose first proposal is sure enough, a few per request, each refusal told.
-import { act, ask, reason_of } from "./server.js";
+import { reason_of } from "../shared/server.js";
+import { act, ask } from "./server.js";
 
 const { escape, money } = collections_app;
 const BATCH = 10;

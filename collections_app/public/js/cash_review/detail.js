@@ -1,7 +1,9 @@
 // The right side: the bank line in full, its proposals, and what can be done.
 import { Allocation } from "./allocation.js";
 import { colour_of } from "./queue.js";
-import { ask, reason_of } from "./server.js";
+import { reason_of } from "../shared/server.js";
+import { alert_box } from "../shared/states.js";
+import { ask } from "./server.js";
 import { marked_text } from "./text.js";
 import { voucher_proposal } from "./vouchers.js";
 
@@ -215,8 +217,4 @@ export class Detail {
 		const box = this.wrapper.find(".review-told").html(alert_box(reason_of(error)));
 		if (box[0]) box[0].scrollIntoView({ block: "nearest" });
 	}
-}
-
-export function alert_box(text) {
-	return `<div class="review-state review-error" role="alert">${escape(text)}</div>`;
 }

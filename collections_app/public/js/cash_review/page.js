@@ -1,10 +1,12 @@
 // The page Cash Review: the queue of incoming payments, decided one key at a time.
 import { accept_above } from "./bulk.js";
-import { Detail, alert_box } from "./detail.js";
+import { Detail } from "./detail.js";
 import { fields, values_of } from "./filters.js";
 import { listen } from "./keys.js";
 import { Queue } from "./queue.js";
-import { act, reason_of } from "./server.js";
+import { reason_of } from "../shared/server.js";
+import { failed } from "../shared/states.js";
+import { act } from "./server.js";
 
 frappe.provide("collections_app");
 
@@ -72,11 +74,7 @@ collections_app.CashReview = class CashReview {
 			await this.queue.load(filters, keep);
 			this.show_whole();
 		} catch (error) {
-			this.show_whole(
-				`${alert_box(reason_of(error))}<button class="btn btn-default btn-sm" data-retry>${__(
-					"Try Again",
-				)}</button>`,
-			);
+			this.show_whole(failed(error));
 		}
 		this.body.attr("aria-busy", false);
 	}
