@@ -4,6 +4,7 @@ import { Detail } from "./detail.js";
 import { fields, values_of } from "./filters.js";
 import { listen } from "./keys.js";
 import { Queue } from "./queue.js";
+import { add_filters } from "../shared/page.js";
 import { reason_of } from "../shared/server.js";
 import { failed } from "../shared/states.js";
 import { act } from "./server.js";
@@ -25,9 +26,7 @@ collections_app.CashReview = class CashReview {
 		this.may_write = frappe.model.can_write("Cash Match");
 		this.decided = [];
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 300);
-		for (const field of fields()) {
-			page.add_field({ ...field, change: () => this.changed() });
-		}
+		add_filters(page, fields(), () => this.changed());
 		page.set_secondary_action(__("Refresh"), () => this.refresh());
 		if (this.may_write) {
 			page.set_primary_action(__("Accept Sure Ones"), () => accept_above(this));

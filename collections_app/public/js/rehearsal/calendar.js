@@ -50,7 +50,8 @@ function cell(day, place, number, busiest, currency) {
 	const weekend = moment_of.isoWeekday() > 5 ? "weekend" : "";
 	return `<button type="button" class="rehearsal-day ${weekend}" style="--load: ${load.toFixed(3)}"
 		data-day="${day.day}" data-side="${number}" aria-pressed="false"
-		${counts.length ? "" : "disabled"} title="${told.join(", ")}" aria-label="${told.join(", ")}">
+		${counts.length ? "" : "disabled"} title="${told.join(", ")}">
+		<span class="sr-only">${told.join(", ")}</span>
 		<span class="day-number">${moment_of.date()} <small>${month}</small></span>
 		<span class="day-counts">${counts
 			.map(([kind, count]) => `<span><i class="dot-${kind}"></i>${count}</span>`)

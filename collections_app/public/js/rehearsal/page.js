@@ -1,4 +1,5 @@
 // The page Plan Rehearsal: filters, one calendar or two side by side, and the table of messages below.
+import { add_filters } from "../shared/page.js";
 import { side_panel } from "./side.js";
 import { MessageTable } from "./table.js";
 import { download_csv } from "./csv.js";
@@ -48,9 +49,7 @@ collections_app.PlanRehearsal = class PlanRehearsal {
 	constructor(page) {
 		this.page = page;
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 250);
-		for (const field of filters()) {
-			page.add_field({ ...field, change: () => this.changed() });
-		}
+		add_filters(page, filters(), () => this.changed());
 		page.set_secondary_action(__("Refresh"), () => this.refresh());
 		page.add_menu_item(__("Export CSV"), () => this.export_csv());
 		this.body = $(`<div class="plan-rehearsal"></div>`).appendTo(page.main);
