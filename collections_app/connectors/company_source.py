@@ -89,8 +89,7 @@ class CompanySource(HttpConnector):
 			raise TransientError(" ".join(str(error) for error in unavailable.values()))
 
 	def read_again(self, stream: str, payload: Any) -> Iterator[Record | BadRecord]:
-		told = payload.get("reported_on")
-		subject = Subject(**{**payload, "reported_on": date.fromisoformat(told) if told else None})
+		subject = self._parked(payload)
 		try:
 			yield self._record(stream, subject)
 		except UNREADABLE as error:
@@ -150,6 +149,11 @@ class CompanySource(HttpConnector):
 		if watched not in WATCHED:
 			raise ConfigurationError(f"{self.manifest.label}: Watched Customers has to be identified or all.")
 		return int(days), watched
+
+	def _parked(self, payload: Any) -> Subject:
+		"""The customer that `_bad` kept."""
+		told = payload.get("reported_on")
+		return Subject(**{**payload, "reported_on": date.fromisoformat(told) if told else None})
 
 	def _record(self, stream: str, subject: Subject) -> Record:
 		number = self.number_of(subject)

@@ -39,6 +39,7 @@ ACTIONS = (
 	"declare_overdue",
 	"identify",
 	"order_report",
+	"follow_report",
 	"monitor",
 	"end_monitoring",
 	"update_customer",

@@ -5,13 +5,13 @@ import json
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from collections_app.connectors.base import Action, BadRecord, Checkpoint, Discovery, Pushed, Record
 from collections_app.connectors.company_source import UNREADABLE, CompanySource
 from collections_app.connectors.http.cursors import window
-from collections_app.connectors.records import Subject
+from collections_app.connectors.records import CreditReport, Subject
 
 EVENTS = "monitoring_events"
 MONITOR, END = "monitor", "end_monitoring"
@@ -45,9 +45,13 @@ class MonitoredSource(CompanySource):
 	def change_of(self, event: Mapping[str, Any]) -> Change | None:
 		"""An event; None where it is not about what this connection watches. One of UNREADABLE where it says too little."""
 
+	def changed(self, subject: Subject, change: Change) -> CreditReport:
+		"""The report of a company that changed: ordered anew, unless the event brings it."""
+		return self.report(subject, change.number)
+
 	@abstractmethod
-	def watch(self, subject: Subject, number: str) -> None:
-		"""Puts the company under monitoring; one that is already stays so."""
+	def watch(self, subject: Subject, number: str) -> date | None:
+		"""Puts the company under monitoring; one that is already stays so. Returns the last day where it ends by itself."""
 
 	@abstractmethod
 	def unwatch(self, subject: Subject, number: str) -> None:
@@ -69,16 +73,21 @@ class MonitoredSource(CompanySource):
 			yield from self._told_again(asked["told"])
 			return
 		event = asked.pop("event", "")
-		for entry in super().read_again(stream, asked):
-			yield _told_by(event, entry) if event else entry
+		if event:
+			subject = self._parked(asked)
+			yield self._changed(subject, Change(event, subject.customer_id))
+			return
+		yield from super().read_again(stream, asked)
 
 	def push(self, action: Action) -> Pushed:
 		if action.kind not in (MONITOR, END):
 			return super().push(action)
 		number = self.number_of(action.data)
-		act = self.watch if action.kind == MONITOR else self.unwatch
-		act(action.data, number)
-		return Pushed(number, "Delivered")
+		if action.kind == END:
+			self.unwatch(action.data, number)
+			return Pushed(number, "Delivered")
+		until = self.watch(action.data, number)
+		return Pushed(number, "Delivered", answers=(until,) if until else ())
 
 	def _read_events(self, cursor: Mapping[str, Any]) -> Iterator[Record | BadRecord | Checkpoint]:
 		"""One report for each company that changed, however often, each committed by itself. An event is acted on once: a
@@ -99,7 +108,7 @@ class MonitoredSource(CompanySource):
 		customers = self._by_number()
 		for number, changes in _by_company(one for one in told if one.event not in seen).items():
 			for subject in customers.get(number, ()):
-				yield self._changed(subject, changes[-1].event)
+				yield self._changed(subject, changes[-1])
 			seen.update(one.event for one in changes)
 			yield Checkpoint({**before, "seen": sorted(seen)})
 		# what lies before the window is not told again
@@ -119,13 +128,17 @@ class MonitoredSource(CompanySource):
 			yield found
 		elif found:
 			for subject in self._by_number().get(found.number, ()):
-				yield self._changed(subject, found.event)
+				yield self._changed(subject, found)
 
-	def _changed(self, subject: Subject, event: str) -> Record | BadRecord:
+	def _changed(self, subject: Subject, change: Change) -> Record | BadRecord:
+		"""What an event brought is another report than the one that was ordered on the same day."""
+		number = change.number
 		try:
-			return _told_by(event, self._record(EVENTS, subject))
+			identity = f"{number}|{subject.customer}|{change.event}"
+			return Record(EVENTS, identity, number, self.changed(subject, change))
 		except UNREADABLE as error:
-			return _told_by(event, self._bad(EVENTS, subject, error))
+			bad = self._bad(EVENTS, subject, error)
+			return replace(bad, payload={**bad.payload, "event": change.event})
 
 	def _by_number(self) -> dict[str, list[Subject]]:
 		found: dict[str, list[Subject]] = {}
@@ -140,10 +153,3 @@ def _by_company(changes: Iterator[Change]) -> dict[str, list[Change]]:
 	for one in changes:
 		found.setdefault(one.number, []).append(one)
 	return found
-
-
-def _told_by(event: str, entry: Record | BadRecord) -> Record | BadRecord:
-	"""What an event brought is another report than the one that was ordered on the same day."""
-	if isinstance(entry, BadRecord):
-		return replace(entry, payload={**entry.payload, "event": event})
-	return replace(entry, external_id=f"{entry.external_id}|{event}")

@@ -41,7 +41,7 @@ MESSAGE_STATES = ("Sending", "Sent", "Delivered", "Proved", "Failed", "Uncertain
 class CreditReport:
 	"""Target `credit_report`. `score_0_100`: 100 is best, whatever the provider's own scale (`provider_score` keeps it).
 	`probability_of_default`: 0 to 1. `customer_id` is the provider's; `tax_id` and `name` help to find ours, `customer` is ours
-	where the provider was asked about it. `file`: the report as a document."""
+	where the provider was asked about it; `registration_number` is that of the company's register. `file`: the report as a document."""
 
 	customer_id: str
 	provider: str
@@ -59,6 +59,7 @@ class CreditReport:
 	file: bytes = b""
 	file_name: str = ""
 	customer: str = ""
+	registration_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,8 @@ class PaymentLinkRequest:
 class Subject:
 	"""A customer of ours (`customer`) that a provider is asked about: data of `identify` and `order_report`, and what is lent
 	to a connector that watches customers. `country`: ISO 3166 alpha-2. `customer_id`: the provider's number, once a person or
-	a tax ID told which it is. `reported_on`: the day of the last report that this connection brought."""
+	a tax ID told which it is. `reported_on`: the day of the last report that this connection brought. `order`: the provider's
+	number of the report that is ordered (`follow_report`)."""
 
 	customer: str
 	name: str = ""
@@ -215,6 +217,7 @@ class Subject:
 	country: str = ""
 	customer_id: str = ""
 	reported_on: date | None = None
+	order: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,8 @@ class Action:
 @dataclass(frozen=True)
 class Pushed:
 	"""What the provider answered: its `reference` to ask for later, the state reached, a `url` (payment link).
-	`answers`: what it said at once: Candidates (`identify`), a CreditReport (`order_report`)."""
+	`answers`: what it said at once: Candidates (`identify`), a CreditReport (`order_report`, `follow_report`), the last day of
+	a monitoring that ends by itself (`monitor`)."""
 
 	reference: str
 	state: str = "Sent"

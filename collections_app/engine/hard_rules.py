@@ -68,6 +68,15 @@ HARD_RULES: dict[str, HardRuleSpec] = {
 			standard=True,
 		),
 		HardRuleSpec(
+			"ceased",
+			"Ceased to exist, by its register",
+			("ceased",),
+			_flag("ceased"),
+			"ceased",
+			"E",
+			standard=True,
+		),
+		HardRuleSpec(
 			"sanctioned",
 			"On a sanctions list",
 			("sanctioned",),

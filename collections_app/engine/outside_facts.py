@@ -18,14 +18,15 @@ LEAST_VALIDITY_DAYS = 30
 REPORT_COLUMNS = ("customer", "provider", "score", "value", "reported_on", "known_on", "valid_until")
 COVER_COLUMNS = ("customer", "known_on", "valid_from", "valid_until", "ended_on", "amount_base")
 OPINIONS = ("bureau_score", "insurer_grade")
-FLAGS = ("insolvent", "sanctioned")
+FLAGS = ("insolvent", "ceased", "sanctioned")
 
 
 def opinions(reports: pd.DataFrame, day: pd.Timestamp, everybody: pd.Index) -> pd.DataFrame:
-	"""bureau_score and insurer_grade (0..100, NaN where nobody gave one), and insolvent, sanctioned.
+	"""bureau_score and insurer_grade (0..100, NaN where nobody gave one), and FLAGS.
 
-	`reports`: REPORT_COLUMNS; score 0..100 (NaN: none given), value: as the provider writes it; optional `insolvent`
-	and `sanctioned` (True, False, or missing where the report says nothing of it). Known from `known_on` on.
+	`reports`: REPORT_COLUMNS; score 0..100 (NaN: none given), value: as the provider writes it; optional `insolvent`,
+	`ceased` (struck off, dissolved, closed) and `sanctioned` (True, False, or missing where the report says nothing of
+	it). Known from `known_on` on.
 	Several providers of a kind: the mean of what each said last, so that none takes the place of another that is
 	silent. Flags: the last word of each provider that spoke of it; one provider's yes is enough.
 	Besides the figure: `_provider`, `_value`, `_previous`, `_on`, `_age_days`, `_stale` of the report that says most

@@ -45,10 +45,14 @@ class ProviderScale:
 		if not found:
 			raise ValueError(f"{value!r} is no value of the scale {self.label}")
 		number = float(found.group().replace(",", "."))
-		if number in self.unrated:
-			return None
+		return None if number in self.unrated else self.place(number)
+
+	def place(self, number: float) -> float:
+		"""A number of the scale from 0 to 100. ValueError when it lies outside."""
 		if not min(self.worst, self.best) <= number <= max(self.worst, self.best):
-			raise ValueError(f"{value!r} lies outside the scale {self.label}")
+			raise ValueError(
+				f"{number:g} does not lie between {self.worst:g} and {self.best:g} of the scale {self.label}"
+			)
 		return round(100 * (number - self.worst) / (self.best - self.worst), 1)
 
 
@@ -146,10 +150,12 @@ def scale_for(provider: str) -> ProviderScale | None:
 
 
 def scale_between(label: str, worst: float, best: float, kind: str = BUREAU) -> ProviderScale:
-	"""A scale that somebody states by its ends, for a provider not known here. ValueError when the ends are the same."""
+	"""A scale that an answer or a user states by its ends. ValueError when the ends are the same."""
 	if worst == best:
 		raise ValueError(f"{label}: the best and the worst value are the same")
-	return ProviderScale(label.casefold(), label, label.casefold(), kind, worst, best, "stated by the user")
+	return ProviderScale(
+		label.casefold(), label, label.casefold(), kind, worst, best, "stated with the value"
+	)
 
 
 def is_insurer(provider: str) -> bool:

@@ -9,6 +9,7 @@ from collections_app.api import connectors as api
 from collections_app.collections.report.connector_health import connector_health
 from collections_app.patches import connector_companies
 from collections_app.services.connectors import health, overview, progress, sync, webhooks
+from collections_app.services.connectors.log import write_log
 from collections_app.tests.desk import make_user, restrict, signed_in
 from collections_app.tests.test_connector_api import AcmeTestCase
 from collections_app.tests.utils import COMPANY
@@ -180,6 +181,19 @@ class TestWhoMaySee(HealthTestCase):
 			frappe.generate_hash(),
 		)
 
+	def moved(self):
+		"""The connection is another company's, with a log and an event of its own. Returns the log."""
+		for doctype in ("Connector Log", "Webhook Event"):
+			frappe.db.delete(doctype, {"connector": self.config.name})
+		self.config.db_set("company", other_company())
+		write_log(self.config.name, "Test", "Failed", failures=[{"stream": "x", "status": "Parked"}])
+		webhooks._keep(
+			self.config,
+			frappe._dict(url="https://site.example", headers={}, body=b"{}"),
+			frappe.generate_hash(),
+		)
+		return self.last_log(self.config)
+
 	def test_roles(self):
 		"""Managers and auditors see the report, collectors do not"""
 		for role in ("Credit Manager", "Collections Auditor"):
@@ -191,10 +205,12 @@ class TestWhoMaySee(HealthTestCase):
 	def test_other_company(self):
 		"""Who is restricted to another company sees neither connections nor their logs, payloads or events"""
 		user = make_user("Credit Manager")
-		restrict(user, "Company", other_company())
-		log = self.last_log(self.config)
+		# not the company that a new document gets by default: what says whose it is could be that default
+		restrict(user, "Company", COMPANY)
+		log = self.moved()
 		with signed_in(user):
-			self.assertRaises(frappe.PermissionError, connector_health.execute, HERE)
+			elsewhere = {"company": other_company()}
+			self.assertRaises(frappe.PermissionError, connector_health.execute, elsewhere)
 			for doctype in ("Connector Log", "Webhook Event"):
 				self.assertEqual(frappe.get_list(doctype, {"connector": self.config.name}), [], doctype)
 			self.assertFalse(frappe.get_doc("Connector Log", log.name).has_permission("read"))
@@ -202,10 +218,10 @@ class TestWhoMaySee(HealthTestCase):
 
 	def test_company_of_the_connection(self):
 		"""requirement: a log belongs to the company of its connection, not to the default company of who reads it"""
-		frappe.defaults.set_user_default("company", other_company())
-		self.addCleanup(frappe.defaults.clear_user_default, "company")
-		self.read(self.config)
-		self.assertEqual(self.last_log(self.config).company, COMPANY)
+		log = self.moved()
+		(event,) = frappe.get_all("Webhook Event", {"connector": self.config.name}, pluck="company")
+		self.assertNotEqual(frappe.defaults.get_user_default("company"), other_company())
+		self.assertEqual((log.company, event), (other_company(), other_company()))
 
 	def test_older_logs(self):
 		"""Logs and events of before the update get their company"""

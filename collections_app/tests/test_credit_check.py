@@ -80,6 +80,14 @@ class TestConditions(CreditCheckTestCase):
 		with self.assertRaisesRegex(CreditCheckError, "risk band E"):
 			self.order().submit()
 
+	def test_scored_without_a_case(self):
+		"""requirement: who has no case, but a score, is checked by its band, too"""
+		self.rule("Risk Band", band="D")
+		score = {"doctype": "Risk Score", "customer": self.debtor, "company": COMPANY, "as_of": getdate()}
+		frappe.get_doc({**score, "score": 10, "band": "E"}).insert(ignore_permissions=True)
+		with self.assertRaisesRegex(CreditCheckError, "risk band E"):
+			self.order().submit()
+
 	def test_cover(self):
 		"""What is owed and this order, against what the insurer covers."""
 		self.rule("Credit Cover", threshold=50)

@@ -1,9 +1,13 @@
 """Exposure: what is owed or ordered, against limit and cover, today and a week ago; only of customers the user may see."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
+from collections_app.api import credit as api
 from collections_app.collections.report.credit_exposure.credit_exposure import execute
+from collections_app.services.credit import exposure_news
 from collections_app.services.credit.exposure import exposure_table
 from collections_app.tests.desk import make_user, restrict, signed_in
 from collections_app.tests.test_credit_cover import make_cover
@@ -49,6 +53,26 @@ class TestCreditExposure(CycleTestCase):
 		self.assertEqual((row.cover, row.insured, row.uninsured, row.over_limit), (500, 500, 700, 400))
 		self.assertEqual(row.insurer, "Atradius")
 
+	def test_insured_share(self):
+		"""requirement: of a loss the insurer bears its share: the rest of what is covered is not insured"""
+		customer = self.customer()
+		self.invoice(customer, 1000, 10)
+		make_cover(customer, 600, insured_share=90)
+		row = self.row(customer)
+		self.assertEqual((row.cover, row.insured, row.uninsured), (600, 540, 460))
+		make_cover(customer, 200, insurer="Coface", insured_share=50)
+		row = self.row(customer)  # (540 + 100) of 800
+		self.assertEqual((row.cover, row.insured, row.uninsured), (800, 640, 360))
+
+	def test_contacts_are_not_read(self):
+		"""requirement: only what is shown is read, however many customers there are"""
+		self.invoice(self.customer(), 100, 10)
+		for name in ("contacts", "mobile_numbers", "postal_addresses"):
+			reader = patch(f"collections_app.services.customers.{name}", side_effect=AssertionError(name))
+			reader.start()
+			self.addCleanup(reader.stop)
+		self.assertFalse(exposure_table(COMPANY, getdate()).empty)
+
 	def test_orders_count(self):
 		"""What is ordered and not yet invoiced is exposure; a day before the order it was not."""
 		customer = self.customer()
@@ -88,6 +112,68 @@ class TestCreditExposure(CycleTestCase):
 		self.assertEqual(self.row(customer, days_before=40).risk_band_before, "")
 		_columns, rows, *_rest = execute({"company": COMPANY, "show": "Riskier"})
 		self.assertEqual([one["customer"] for one in rows[:-1]], [customer])
+
+	def news(self) -> tuple[list[str], dict[str, str]]:
+		"""The customers that risk most, and what changed of each."""
+		table = exposure_table(COMPANY, getdate())
+		found = exposure_news.changes(table, COMPANY, getdate(), 7, "EUR")
+		told = {one["customer"]: ", ".join(one["texts"]) for one in found}
+		return list(exposure_news.top_risks(table)["customer"]), told
+
+	def test_top_risks(self):
+		"""requirement: what is not insured counts, the more the worse the score"""
+		small, insured, bad, good = (self.customer() for _number in range(4))
+		for customer, amount, score in (
+			(small, 100, 10),
+			(insured, 9000, 10),
+			(bad, 500, 10),
+			(good, 600, 90),
+		):
+			self.invoice(customer, amount, 10)
+			self.scored(customer, "E", -1)
+			frappe.db.set_value("Risk Score", {"customer": customer}, "score", score)
+		make_cover(insured, 10000)
+		self.assertEqual(self.news()[0], [bad, small, good])
+		message = execute({"company": COMPANY})[2]
+		self.assertIn(frappe.db.get_value("Customer", bad, "customer_name"), message)
+
+	def test_what_changed_in_words(self):
+		"""requirement: who got riskier, passed its limit or lost its cover comes before who owes more or less"""
+		riskier, over, lost, more, same = (self.customer() for _number in range(5))
+		for customer in (riskier, over, lost, same):
+			self.invoice(customer, 400, 10, posting_date=add_days(getdate(), -20))
+		self.invoice(over, 200, 10, posting_date=add_days(getdate(), -2))
+		self.invoice(more, 900, 10, posting_date=add_days(getdate(), -2))
+		self.limit(over, 500)
+		self.scored(riskier, "B", -30)
+		self.scored(riskier, "D", -1)
+		make_cover(lost, 500, insurer="Atradius", valid_until=add_days(getdate(), -3))
+		_risks, told = self.news()
+		self.assertEqual(told[riskier], "risk D, was B")
+		self.assertIn("now over its limit by 20 %", told[over])
+		self.assertIn("cover by Atradius ended", told[lost])
+		self.assertIn("more", told[more])
+		self.assertNotIn(same, told)
+		self.assertEqual(list(told)[-1], more)
+
+	def test_standing(self):
+		"""requirement: what one customer's exposure is made of adds up, against its limit and its cover"""
+		customer = self.customer()
+		self.assertEqual(api.standing(customer, COMPANY)["exposure"], 0)
+		self.invoice(customer, 300, -10)
+		self.invoice(customer, 500, 10)
+		self.limit(customer, 600)
+		make_cover(customer, 400, insured_share=90)
+		seen = api.standing(customer, COMPANY)
+		self.assertEqual((seen["overdue"], seen["not_due"], seen["not_invoiced"]), (300, 500, 0))
+		self.assertEqual((seen["exposure"], seen["credit_limit"], seen["over_limit"]), (800, 600, 200))
+		self.assertEqual((seen["cover"], seen["insured"], seen["uninsured"]), (400, 360, 440))
+		row = self.row(customer)
+		self.assertEqual((row.exposure, row.insured, row.over_limit), (800, 360, 200))
+		other = self.customer()
+		seen = api.standing(other, COMPANY)
+		self.assertIsNone(seen["credit_limit"])
+		self.assertIsNone(seen["cover"])
 
 	def test_groups(self):
 		"""Grouped, each group adds up its customers; the largest comes first; parents stand for their children."""

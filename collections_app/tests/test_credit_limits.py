@@ -86,6 +86,20 @@ class TestProposals(CreditLimitTestCase):
 			}
 		).insert(ignore_permissions=True)
 
+	def test_scored_without_a_case(self):
+		"""requirement: the band is that of the newest score, whether the customer has a case or not"""
+		self.sold(30000)
+		frappe.db.delete("Payment Ledger Entry", {"party": self.buyer})  # paid, for this sum
+		frappe.db.delete("Risk Score", {"customer": self.buyer})
+		for band in ("A", "D"):
+			score = {"doctype": "Risk Score", "customer": self.buyer, "company": COMPANY, "as_of": getdate()}
+			frappe.get_doc({**score, "score": 50, "band": band}).insert(ignore_permissions=True)
+		self.assertFalse(frappe.db.exists("Collection Case", {"customer": self.buyer}))
+		limits.propose_for(COMPANY)
+		(row,) = self.proposals()
+		self.assertEqual((row.risk_band, row.proposed_limit), ("D", 5000))
+		self.assertIn("Risk band D gets 50 %", row.reasons)
+
 	def test_an_old_report_counts_no_more(self):
 		self.report(5000, valid_until=add_days(getdate(), -1))
 		self.assertTrue(limits.report_limits(COMPANY, getdate()).empty)

@@ -118,6 +118,17 @@ class TestCompaniesHouse(CreditProviderTestCase):
 		(source,) = [one for one in self.overview()["sources"] if one["name"] == self.config.name]
 		self.assertEqual(source["identity"].provider_id, "00445790")
 
+	def test_the_number_of_the_file(self):
+		"""requirement: the registration number of the customer's file identifies it and fills itself from a report"""
+		self.server.add("00445790", "EXAMPLE TRADING LIMITED")
+		field = ("Customer", self.debtor, "collections_registration_number")
+		frappe.db.set_value(*field, "445790")
+		self.assertEqual([one["customer_id"] for one in self.identify()], ["00445790"])
+		frappe.db.set_value(*field, "")
+		self.choose("00445790")
+		self.order()
+		self.assertEqual(frappe.db.get_value(*field), "00445790")
+
 	def test_one_number_one_customer(self):
 		"""requirement: a number that stands for another customer is refused; choosing anew takes the place of the old choice"""
 		self.choose("00445790")
@@ -292,7 +303,7 @@ class TestInseeSirene(CreditProviderTestCase):
 	connector = "insee_sirene"
 
 	def test_ceased(self):
-		"""requirement: a company that ceased is told with the day; the register knows no insolvency and claims none"""
+		"""requirement: a company that ceased is told with the day, and is its own mark: the register claims no insolvency"""
 		self.server.add(SIREN, "EXEMPLE SARL", "C", "2026-03-31")
 		(found,) = self.identify(name="", tax_id=FRENCH_VAT)
 		self.assertEqual((found["customer_id"], found["tax_id"]), (SIREN, FRENCH_VAT))
@@ -300,6 +311,7 @@ class TestInseeSirene(CreditProviderTestCase):
 		self.order()
 		self.assertEqual((self.details()["ceased"], self.details()["ceased_on"]), (True, "2026-03-31"))
 		self.assertEqual(self.flags(), (None, None))
+		self.assertEqual(self.overview()["reports"][0].flags, ["ceased"])
 
 	def test_nobody_of_that_name(self):
 		"""requirement: no candidate is an answer, not an error"""

@@ -13,6 +13,7 @@ from collections_app.services.connectors import codec, identities, parked, regis
 from collections_app.services.connectors.batches import RecordBatch, SyncResult
 from collections_app.services.connectors.log import write_log
 from collections_app.services.connectors.targets import RefusedRecord, UnknownCustomer
+from collections_app.services.credit import inquiries
 from collections_app.services.credit.insurer_covers import write_cover
 from collections_app.services.credit.reports import latest_report, write_credit_report
 from collections_app.tests.desk import make_user, restrict, signed_in
@@ -57,6 +58,25 @@ class CreditTestCase(CollectionsTestCase):
 
 
 class TestReports(CreditTestCase):
+	def test_registration_number(self):
+		"""requirement: a report fills the customer's where it is empty and says so; another one is shown, never written over it"""
+		write_credit_report(self.config, self.report("R-0"))
+		field = ("Customer", self.debtor, "collections_registration_number")
+		self.assertFalse(frappe.db.get_value(*field))
+		write_credit_report(self.config, self.report("R-1", registration_number="HRB 12345"))
+		self.assertEqual(frappe.db.get_value(*field), "HRB 12345")
+		told = {"reference_doctype": "Customer", "reference_name": self.debtor, "comment_type": "Info"}
+		self.assertEqual(
+			frappe.get_all("Comment", told, pluck="content"),
+			["Registration number HRB 12345, from the report of Bureau"],
+		)
+		for number, other in (("hrb12345", ""), ("HRB 99", "HRB 99")):
+			write_credit_report(self.config, self.report(f"R-{number}", registration_number=number))
+			self.assertEqual(frappe.db.get_value(*field), "HRB 12345")
+			newest = inquiries.overview(self.debtor, COMPANY)["reports"][0]
+			self.assertEqual(newest.other_number, other)
+		self.assertEqual(len(frappe.get_all("Comment", told)), 1)
+
 	def test_a_report(self):
 		"""Every figure survives; the same report is taken once, the next one is another entry"""
 		said = {

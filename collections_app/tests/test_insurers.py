@@ -274,6 +274,18 @@ class TestWarnings(InsurerTestCase):
 		expire_covers(add_days(TODAY, 10))
 		self.assertIsNone(cover_view.overview(self.debtor, COMPANY)["covered"])
 
+	def test_to_declare_is_seen(self):
+		"""requirement: an overdue that must be declared is seen with what would be told; one declared before it does not count"""
+		make_cover(self.debtor, amount=9999, notify_after_days=30, notified_on=add_days(TODAY, -90))
+		self.invoice(self.debtor, 100, due_in=-20)
+		self.assertFalse(cover_view.overview(self.debtor, COMPANY)["covers"][0].to_declare)
+		self.invoice(self.debtor, 60, due_in=-40)
+		seen = cover_view.overview(self.debtor, COMPANY)
+		self.assertTrue(seen["covers"][0].to_declare)
+		self.assertEqual((seen["overdue"], seen["declared"]["amount"]), (40, 160))
+		frappe.db.set_value("Credit Cover", seen["covers"][0].name, "notified_on", TODAY)
+		self.assertFalse(cover_view.overview(self.debtor, COMPANY)["covers"][0].to_declare)
+
 
 class TestDeclared(InsurerTestCase):
 	def test_by_hand(self):

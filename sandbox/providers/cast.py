@@ -13,8 +13,13 @@ from typing import Any
 
 from sandbox.paths import HOME
 from sandbox.providers import (
+	atradius,
+	coface_information,
+	companies_house,
+	creditsafe,
 	gocardless_bank_data,
 	hubspot,
+	opensanctions,
 	pingen,
 	stripe,
 	twilio,
@@ -23,7 +28,10 @@ from sandbox.providers.api_server import ApiServer, Seen, route
 
 PAGE = 50
 # what a provider remembers while it is not asked: with it a connection still works after a restart
-KEPT = ("tokens", "refresh_tokens", "requisitions", "messages", "letters")
+KEPT = (
+	*("tokens", "refresh_tokens", "requisitions", "messages", "letters"),
+	*("companies", "events", "watched", "orders", "monitorings", "notifications", "covers", "overdues"),
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,15 @@ def _of_gocardless() -> dict[str, str]:
 
 # by the name of the connector
 ROLES: dict[str, Role] = {
+	"atradius": _role(atradius.AtradiusServer, lambda: atradius.CREDENTIALS),
+	"coface_information": _role(
+		coface_information.CofaceInformationServer, lambda: coface_information.CREDENTIALS
+	),
+	"companies_house": _role(companies_house.CompaniesHouseServer, lambda: companies_house.CREDENTIALS),
+	"creditsafe": _role(creditsafe.CreditsafeServer, lambda: creditsafe.CREDENTIALS),
 	"gocardless_bank_data": _role(gocardless_bank_data.GoCardlessBankDataServer, _of_gocardless, daily=1000),
 	"hubspot": _role(hubspot.HubSpotServer, lambda: hubspot.CREDENTIALS),
+	"opensanctions": _role(opensanctions.OpenSanctionsServer, lambda: opensanctions.CREDENTIALS),
 	"pingen": _role(pingen.PingenServer, lambda: pingen.CREDENTIALS),
 	"stripe": _role(stripe.StripeServer, lambda: stripe.CREDENTIALS),
 	"twilio": _role(twilio.TwilioServer, lambda: {**twilio.CREDENTIALS, "status_callback": ""}),
@@ -99,8 +114,17 @@ class Cast:
 		post.letters.clear()
 		post.keys.clear()
 
+	def fall(self) -> None:
+		"""A company under monitoring is rated worse."""
+		from sandbox.company.at_credit_providers import fall
+
+		with self._lock:
+			fall(self.servers["creditsafe"])
+
 	def deliver(self) -> None:
-		"""What was given to them to send has arrived."""
+		"""What was given to them to send has arrived; what they were asked for is decided on."""
+		self.servers["atradius"].decide()
+		self.servers["coface_information"].settle()
 		for message in self.servers["twilio"].messages:
 			if message["status"] == "queued":
 				message["status"] = "delivered"
@@ -112,19 +136,20 @@ class Cast:
 
 	def _recall(self) -> None:
 		known = json.loads(self.memory.read_text()) if self.memory and self.memory.exists() else {}
-		for name, values in known.get("servers", {}).items():
-			for attribute, value in values.items():
-				if name in self.servers:
-					kind = type(getattr(self.servers[name], attribute))
-					setattr(self.servers[name], attribute, kind(value))
 		if day := known.get("day"):
 			self.play(day[0], date.fromisoformat(day[1]))
+		# and what was done to them since
+		for name, values in known.get("servers", {}).items():
+			for attribute, value in values.items():
+				if name in self.servers and attribute in _kept(self.servers[name]):
+					kind = type(getattr(self.servers[name], attribute))
+					setattr(self.servers[name], attribute, kind(value))
 
 	def _remember(self) -> None:
 		if not self.memory:
 			return
 		known = {
-			name: {one: _plain(getattr(server, one)) for one in KEPT if hasattr(server, one)}
+			name: {one: _plain(getattr(server, one)) for one in _kept(server)}
 			for name, server in self.servers.items()
 		}
 		self.memory.parent.mkdir(parents=True, exist_ok=True)
@@ -160,6 +185,11 @@ class Prompter(ApiServer):
 		self.cast.forget()
 		return {}
 
+	@route("POST", "/fall")
+	def rated_worse(self, request: Seen):
+		self.cast.fall()
+		return {}
+
 	@route("POST", "/deliver")
 	def deliver(self, request: Seen):
 		self.cast.deliver()
@@ -170,6 +200,11 @@ class Prompter(ApiServer):
 		asked = request.json()
 		self.cast.servers[asked.pop("provider")].fault(**asked)
 		return {}
+
+
+def _kept(server: ApiServer) -> list[str]:
+	"""A name may be that of a method elsewhere."""
+	return [one for one in KEPT if isinstance(getattr(server, one, None), list | dict | set)]
 
 
 def _plain(value: Any) -> Any:

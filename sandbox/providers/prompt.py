@@ -28,8 +28,12 @@ class Prompt:
 		"""What was sent before is forgotten: it came from a site that is no more, and its names come again."""
 		self._ask("/forget", {})
 
+	def fall(self) -> None:
+		"""A company under monitoring is rated worse."""
+		self._ask("/fall", {})
+
 	def deliver(self) -> None:
-		"""Text messages and letters that were taken arrive."""
+		"""Text messages and letters that were taken arrive; insurers and bureaus decide on what they were asked for."""
 		self._ask("/deliver", {})
 
 	def fault(self, provider: str, name: str, **options) -> None:

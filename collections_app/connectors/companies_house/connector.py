@@ -12,6 +12,8 @@ from collections_app.connectors.records import Candidate, CreditReport, Subject
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 FOUND = 10  # candidates that a person still reads
+# where a customer may be whose number is this register's; empty: not known
+HERE = ("", "GB")
 
 
 class CompaniesHouse(CompanySource):
@@ -26,23 +28,35 @@ class CompaniesHouse(CompanySource):
 		return f"Searches {found.get('total_results', 0)} companies"
 
 	def own_number(self, subject: Subject) -> str:
+		if subject.country not in HERE:
+			return ""  # eight digits are a number of other registers, too
 		return mapper.company_number(subject.registration_number)
 
 	def candidates(self, subject: Subject) -> tuple[Candidate, ...]:
-		"""By the number where there is one, else by the name."""
-		if number := self.own_number(subject):
-			return (mapper.candidate(self._profile(number)),)
-		if not subject.name:
+		"""By the number; by the name, too, where there is none, or it may be that of another register."""
+		number = mapper.company_number(subject.registration_number)
+		found = self._known_by(number) if number else []
+		if not subject.name and not number:
 			raise DataError("Companies House: enter a name or a company number.")
-		asked = {"q": subject.name, "items_per_page": FOUND}
-		found = self.http.get("search/companies", asked).json()
-		return tuple(mapper.candidate(one) for one in found.get("items") or ())
+		if subject.name and not (found and subject.country in HERE):
+			asked = {"q": subject.name, "items_per_page": FOUND}
+			rows = self.http.get("search/companies", asked).json().get("items") or ()
+			found += [one for one in map(mapper.candidate, rows) if one.customer_id != number]
+		return tuple(found)
 
 	def report(self, subject: Subject, number: str) -> CreditReport:
 		profile = self._profile(number)
 		cases = self._cases(number) if mapper.asks_for_cases(profile) else []
 		today = self.today()
 		return mapper.report(profile, cases, subject, today, self.valid_until(today))
+
+	def _known_by(self, number: str) -> list[Candidate]:
+		try:
+			return [mapper.candidate(self._profile(number))]
+		except DataError as error:
+			if error.status == 404:
+				return []
+			raise
 
 	def _profile(self, number: str) -> dict[str, Any]:
 		profile = self.http.get(f"company/{quote(number, safe='')}").json()

@@ -11,7 +11,7 @@ PROVIDER = "Companies House"
 # statuses of a company that cannot pay all its debts; that of a liquidation depends on its kind
 INSOLVENT = ("administration", "receivership", "voluntary-arrangement", "insolvency-proceedings")
 LIQUIDATION = "liquidation"
-# it does not exist any more: nobody is left who could pay
+# it does not exist any more: whether it could have paid, the register does not say
 GONE = ("dissolved", "removed", "converted-closed", "closed")
 # the one liquidation of a company that can pay: its members wind it up
 SOLVENT_CASE = "members-voluntary-liquidation"
@@ -53,12 +53,13 @@ def report(
 	accounts, statement = profile.get("accounts") or {}, profile.get("confirmation_statement") or {}
 	details = {
 		"status": status,
-		"insolvent": is_insolvent(status, kinds),
+		"insolvent": None if status in GONE else is_insolvent(status, kinds),
 		"insolvency_cases": kinds,
 		"accounts_overdue": bool(accounts.get("overdue")),
 		"accounts_due_on": accounts.get("next_due"),
 		"confirmation_statement_overdue": bool(statement.get("overdue")),
 		"founded_on": profile.get("date_of_creation"),
+		"ceased": status in GONE,
 		"ceased_on": profile.get("date_of_cessation"),
 		"registered_office": _address(profile.get("registered_office_address")),
 	}
@@ -73,6 +74,7 @@ def report(
 		tax_id=subject.tax_id,
 		name=profile.get("company_name") or "",
 		customer=subject.customer,
+		registration_number=profile["company_number"],
 	)
 
 
@@ -80,7 +82,7 @@ def is_insolvent(status: str, kinds: Sequence[str]) -> bool:
 	"""A liquidation counts unless all its cases are those of a solvent company."""
 	if status == LIQUIDATION:
 		return not kinds or any(kind != SOLVENT_CASE for kind in kinds)
-	return status in INSOLVENT or status in GONE
+	return status in INSOLVENT
 
 
 def _summary(details: Mapping[str, Any]) -> str:

@@ -92,6 +92,7 @@ def report(
 		tax_id=subject.tax_id or basic.get("vatRegistrationNumber") or "",
 		name=summary.get("businessName") or "",
 		customer=subject.customer,
+		registration_number=basic.get("companyRegistrationNumber") or "",
 	)
 
 
@@ -116,8 +117,8 @@ def _status(status: Mapping[str, Any], words: Sequence[str]) -> dict[str, Any]:
 		found["insolvent"] = True
 	elif state == ACTIVE:
 		found["insolvent"] = False
-	if state == CLOSED:
-		found["ceased"] = True
+	if state in (ACTIVE, CLOSED):
+		found["ceased"] = state == CLOSED
 	return found
 
 

@@ -73,6 +73,7 @@ def report(unit: Mapping[str, Any], subject: Subject, today: date, valid_until: 
 		tax_id=subject.tax_id,
 		name=name_of(unit, period),
 		customer=subject.customer,
+		registration_number=unit["siren"],
 	)
 
 

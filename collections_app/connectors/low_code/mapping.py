@@ -20,6 +20,7 @@ from collections_app.connectors.records import (
 	MessageStatus,
 	Payment,
 )
+from collections_app.engine.provider_scales import scale_between
 from collections_app.engine.statements.identity import external_id
 
 # constants are written as in this app, not as at the service
@@ -165,9 +166,10 @@ def _report(mapper: Mapper, found: dict[str, Any]) -> list[tuple[str, CreditRepo
 	score = found.pop("score", None)
 	worst, best = found.pop("score_worst", 0.0), found.pop("score_best", 100.0)
 	if score is not None:
-		if worst == best or not min(worst, best) <= score <= max(worst, best):
-			raise RowError([Problem("score", f"{score:g} does not lie between {worst:g} and {best:g}")])
-		found["score_0_100"] = round((score - worst) / (best - worst) * 100, 4)
+		try:
+			found["score_0_100"] = scale_between(mapper.service, worst, best).place(score)
+		except ValueError as error:
+			raise RowError([Problem("score", str(error))]) from None
 		found.setdefault("provider_score", f"{score:g}")
 	percent = found.pop("probability_percent", None)
 	if percent is not None:

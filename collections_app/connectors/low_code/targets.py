@@ -144,6 +144,12 @@ TARGETS: dict[str, Target] = {
 			(
 				must("customer_id", "Customer ID", TEXT, "The customer's id at the service."),
 				*FINDS_CUSTOMER,
+				may(
+					"registration_number",
+					"Registration Number",
+					TEXT,
+					"Of the company's register. Fills the customer's where that is empty.",
+				),
 				must("reported_on", "Reported On", DATE, "A constant {{today}} where the row has no date."),
 				usual("score", "Score", NUMBER, "On the scale of the next two fields."),
 				may("score_worst", "Worst Score", NUMBER, "0 unless said; may be above the best one."),

@@ -92,7 +92,9 @@ def guess(doc) -> dict[str, Any]:
 		rows = cut(data, mapping)
 	except StatementError as error:
 		frappe.throw(
-			_("{0}. If the file has no headings, tick There Are No Headings and guess again.").format(error)
+			_("{0}. If the file has no headings, tick There Are No Headings and guess again.").format(
+				_(str(error))
+			)
 		)
 	meanings = {role: label for label, role in MEANINGS.items()}
 	first = rows.rows[0][1] if rows.rows else ()
@@ -120,7 +122,7 @@ def preview(doc) -> dict[str, Any]:
 	try:
 		found = preview_csv(sample_of(doc), mapping_of(doc))
 	except StatementError as error:
-		found = Preview((), (), (), problem=str(error))
+		found = Preview((), (), (), problem=_(str(error)))
 	return {
 		"headings": found.headings,
 		"before": found.before,

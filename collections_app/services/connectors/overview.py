@@ -31,6 +31,7 @@ DOES = {
 	"declare_overdue": "Declares overdues",
 	"identify": "Identifies companies",
 	"order_report": "Orders credit reports",
+	"follow_report": "Follows them until they are ready",
 	"monitor": "Puts companies under monitoring",
 	"end_monitoring": "Ends their monitoring",
 	"update_customer": "Updates customers there",

@@ -44,13 +44,14 @@ def subject_of(connector: str, customer: str, **said) -> Subject:
 
 
 def _subjects(names: Iterable[str], disabled: bool = False) -> list[dict[str, str]]:
-	frame = customers.customer_frame(names)
+	frame = customers.master_data(names)
 	codes = country_codes(frame["country"].unique())
 	return [
 		{
 			"customer": row.customer,
 			"name": row.customer_name or row.customer,
 			"tax_id": row.tax_id or "",
+			"registration_number": row.registration_number or "",
 			"country": codes.get(row.country, "").upper(),
 		}
 		for row in frame.itertuples()

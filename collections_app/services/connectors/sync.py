@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import add_to_date, now_datetime
 
 from collections_app.connectors.base import Checkpoint, ConnectorError, RateLimitError, TransientError
+from collections_app.services import live
 from collections_app.services.connectors import health, parked, progress, registry
 from collections_app.services.connectors.batches import FileBatch, RecordBatch, SyncResult
 from collections_app.services.connectors.lending import Lent, lend, site_time
@@ -96,5 +97,6 @@ def _record(config, stream, result: SyncResult, run: str | None, lent: Lent | No
 	frappe.db.set_value("Connector Stream", stream.name, values)
 	frappe.db.set_value("Connector Config", config.name, "last_sync", now)
 	health.summarise(config.name)
+	live.moved(config.company, live.CASH)
 	frappe.db.commit()  # nosemgrep: the log survives whatever follows
 	progress.tell(config.name, result, result.status)

@@ -6,7 +6,7 @@ that has not decided yet takes no other.
 
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import flt, fmt_money
 
 from collections_app.services.connectors import outgoing, registry
 from collections_app.services.connectors.attempts import SENDING, WAITING
@@ -74,12 +74,15 @@ def change(cover, kind: str, amount: float = 0.0) -> str:
 		amount = 0.0
 	else:
 		_check_amount(amount)
-		more = flt(amount, 2) > flt(cover.amount, 2)
+		more, covered = (
+			flt(amount, 2) > flt(cover.amount, 2),
+			fmt_money(cover.amount, currency=cover.currency),
+		)
 		if flt(amount, 2) == flt(cover.amount, 2) or more != (kind == RAISE):
 			frappe.throw(
-				_("{0}: the amount has to be above {1}.").format(_(kind), flt(cover.amount, 2))
+				_("{0}: the amount has to be above {1}.").format(_(kind), covered)
 				if kind == RAISE
-				else _("{0}: the amount has to be below {1}.").format(_(kind), flt(cover.amount, 2))
+				else _("{0}: the amount has to be below {1}.").format(_(kind), covered)
 			)
 	_lock(cover.customer, connector)
 	return _write(cover, connector, kind, amount)

@@ -7,7 +7,7 @@ from collections_app.services import settings
 from collections_app.services.credit import cover_requests
 from collections_app.services.credit.cover_warnings import exposures
 from collections_app.services.credit.covers import APPROVED, cover_amount_of
-from collections_app.services.credit.insurer_notice import overdue_of
+from collections_app.services.credit.insurer_notice import is_told, overdue_of
 
 FIELDS = (
 	*("name", "insurer", "status", "currency", "amount", "amount_requested", "valid_until"),
@@ -17,7 +17,8 @@ FIELDS = (
 
 def overview(customer: str, company: str) -> dict:
 	"""covers (open ones, each with `connected`), insurers (those that can be asked), requests (the latest), covered, used and
-	free (company currency; covered None when not insured), overdue (days since the oldest item was due, 0 for none)."""
+	free (company currency; covered None when not insured), overdue (days since the oldest item was due, 0 for none), declared
+	(what a declaration would say: see `insurer_notice.overdue_of`). A cover's `to_declare`: its insurer must be told by now."""
 	today = getdate()
 	covers = frappe.get_list(
 		"Credit Cover",
@@ -33,6 +34,13 @@ def overview(customer: str, company: str) -> dict:
 	covered = cover_amount_of(company, customer, today)
 	used = flt(exposures(company, today, customer).get(customer, 0.0), 2)
 	overdue = overdue_of(company, customer, today)
+	late = (today - overdue["due_date"]).days if overdue else 0
+	for cover in covers:
+		cover.to_declare = bool(
+			cover.status == APPROVED
+			and 0 < (cover.notify_after_days or 0) < late
+			and not is_told(cover, overdue["due_date"])
+		)
 	return {
 		"covers": covers,
 		"insurers": insurers,
@@ -41,6 +49,7 @@ def overview(customer: str, company: str) -> dict:
 		"covered": covered,
 		"used": used,
 		"free": max(flt((covered or 0.0) - used, 2), 0.0),
-		"overdue": (today - overdue["due_date"]).days if overdue else 0,
+		"overdue": late,
+		"declared": overdue,
 		"warn_days": settings.get().cover_warning_days or 0,
 	}

@@ -33,9 +33,7 @@ def warn(company: str, day: date) -> int:
 def exposures(company: str, day: date, customer: str | None = None):
 	"""Customer -> what it owes and has ordered, in company currency; of one customer, or of all."""
 	items = open_items(company, customers=[customer] if customer else None, as_of=day)
-	ordered = commitments(company)
-	if customer:
-		ordered = ordered[ordered["customer"] == customer]
+	ordered = commitments(company, customer)
 	not_invoiced = ordered.groupby(["customer", "document"])["amount_base"].sum().clip(lower=0)
 	owed = items.groupby("customer")["outstanding_base"].sum()
 	return owed.add(not_invoiced.groupby("customer").sum(), fill_value=0.0).astype("float64").clip(lower=0)

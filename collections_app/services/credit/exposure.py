@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from collections_app.services.access import company_for, permitted_customers
-from collections_app.services.credit.covers import cover_amounts, covers_on
-from collections_app.services.customers import credit_limits, customer_frame
+from collections_app.services.credit.covers import covers_on, insurance_on
+from collections_app.services.customers import credit_limits, master_data
 from collections_app.services.receivables import open_items
 from collections_app.services.scoring.commitments import commitments
 from collections_app.services.scoring.store import latest_scores
@@ -26,7 +26,7 @@ AMOUNTS = (
 COLUMNS = [
 	*("customer", "customer_name", "parent", "customer_group", "country", "insurer", "risk_band"),
 	*AMOUNTS,
-	*("exposure_before", "change", "risk_band_before", "cover_until"),
+	*("exposure_before", "change", "risk_band_before", "risk_score", "cover_until"),
 ]
 
 
@@ -35,7 +35,7 @@ def exposure_table(company: str, day: date, days_before: int = 7) -> pd.DataFram
 	company currency.
 
 	outstanding: open items, credits taken off; not_invoiced: orders and deliveries not yet invoiced; exposure: both, not
-	below zero; insured: as much of it as the cover bears; over_limit: beyond the credit limit (0 without one). parent:
+	below zero; insured: the insured share of as much of it as the cover goes; over_limit: beyond the credit limit (0 without one). parent:
 	who gets the customer's messages, else itself. *_before: `days_before` earlier. PermissionError as in `access`.
 	"""
 	company = company_for(company)
@@ -44,15 +44,16 @@ def exposure_table(company: str, day: date, days_before: int = 7) -> pd.DataFram
 	ordered = commitments(company)
 	now = _exposed(company, day, ordered)
 	then = _exposed(company, before, ordered)
-	cover = cover_amounts(company, day)
-	names = now.index.union(then.index).union(cover.index).intersection(pd.Index(list(people)))
+	insurance = insurance_on(company, day)
+	names = now.index.union(then.index).union(insurance.index).intersection(pd.Index(list(people)))
 	if names.empty:
 		return pd.DataFrame(columns=COLUMNS)
 	table = now.reindex(names).fillna(0.0)
 	table["exposure"] = (table["outstanding"] + table["not_invoiced"]).clip(lower=0)
 	table["credit_limit"] = credit_limits(company).reindex(names).fillna(0.0)
-	table["cover"] = cover.reindex(names).fillna(0.0)
-	table["insured"] = table[["exposure", "cover"]].min(axis=1)
+	table["cover"] = insurance["cover"].reindex(names).fillna(0.0)
+	share = insurance["share"].reindex(names).fillna(0.0)
+	table["insured"] = (table[["exposure", "cover"]].min(axis=1) * share).round(2)
 	table["uninsured"] = table["exposure"] - table["insured"]
 	limited = table["credit_limit"] > 0
 	table["over_limit"] = (table["exposure"] - table["credit_limit"]).clip(lower=0).where(limited, 0.0)
@@ -77,13 +78,13 @@ def _exposed(company: str, day: date, ordered: pd.DataFrame) -> pd.DataFrame:
 
 
 def _described(company: str, names: pd.Index, day: date, before: date) -> pd.DataFrame:
-	people = customer_frame(names).set_index("customer").reindex(names)
+	people = master_data(names).set_index("customer").reindex(names)
 	covers = covers_on(company, day)
 	insurers = covers.groupby("customer")["insurer"].agg(
 		lambda found: ", ".join(sorted({*found} - {None, ""}))
 	)
 	ends = covers.groupby("customer")["valid_until"].min()
-	bands, earlier = (latest_scores(company, one)["band"] for one in (day, before))
+	scores, earlier = latest_scores(company, day), latest_scores(company, before)["band"]
 	receiver = people["receiver"].replace("", None)
 	return pd.DataFrame(
 		{
@@ -93,7 +94,8 @@ def _described(company: str, names: pd.Index, day: date, before: date) -> pd.Dat
 			"country": people["country"].fillna(""),
 			"insurer": insurers.reindex(names).fillna(""),
 			"cover_until": ends.reindex(names),
-			"risk_band": bands.reindex(names).fillna(""),
+			"risk_band": scores["band"].reindex(names).fillna(""),
+			"risk_score": scores["score"].reindex(names),
 			"risk_band_before": earlier.reindex(names).fillna(""),
 		},
 		index=names,

@@ -15,7 +15,6 @@ from collections_app.engine.behaviour import payment_behaviour
 from collections_app.engine.credit_limits import BANDS, Policy, needed, propose
 from collections_app.services import settings
 from collections_app.services.bulk import BulkInsert
-from collections_app.services.cases.records import case_frame
 from collections_app.services.credit.covers import cover_amounts, exchange_rate
 from collections_app.services.customers import credit_limits
 from collections_app.services.frames import query_frame
@@ -23,6 +22,7 @@ from collections_app.services.reasons import sentences
 from collections_app.services.run.context import RunContext
 from collections_app.services.run.errors import error_text
 from collections_app.services.run.jobs import queue_for
+from collections_app.services.scoring.store import latest_scores
 
 DOCTYPE = "Credit Limit Proposal"
 PROPOSED, APPROVED, REJECTED, REPLACED = "Proposed", "Approved", "Rejected", "Replaced"
@@ -108,7 +108,7 @@ def facts_of(context: RunContext) -> pd.DataFrame:
 			"customer_name": context.customers["customer_name"].reindex(names),
 			"need": need.reindex(names),
 			"outstanding": owed.reindex(names).fillna(0.0).clip(lower=0),
-			"band": case_frame(context.company)["risk_band"].reindex(names).fillna(""),
+			"band": latest_scores(context.company)["band"].reindex(names).fillna(""),
 			"current": credit_limits(context.company).reindex(names).fillna(0.0),
 			"report_limit": report_limits(context.company, context.run_date).reindex(names),
 			"cover": cover_amounts(context.company, context.run_date).reindex(names),
@@ -116,19 +116,20 @@ def facts_of(context: RunContext) -> pd.DataFrame:
 	)
 
 
-def report_limits(company: str, day: date) -> pd.Series:
-	"""Customer -> the limit that its newest valid Credit Report recommends, in company currency."""
+def report_limits(company: str, day: date, customer: str | None = None) -> pd.Series:
+	"""Customer -> the limit that its newest valid Credit Report recommends, in company currency; of one, or of all."""
 	report = DocType("Credit Report")
-	frame = query_frame(
+	query = (
 		frappe.qb.from_(report)
 		.select(report.customer, report.credit_limit, report.currency, report.reported_on)
 		.where((report.company == company) & (report.has_limit == 1) & (report.reported_on <= day))
 		.where(report.valid_until.isnull() | (report.valid_until >= day))
 		.orderby(report.reported_on)
-		.orderby(report.creation),
-		["reported_on"],
-		["credit_limit"],
-	).drop_duplicates("customer", keep="last")
+		.orderby(report.creation)
+	)
+	if customer:
+		query = query.where(report.customer == customer)
+	frame = query_frame(query, ["reported_on"], ["credit_limit"]).drop_duplicates("customer", keep="last")
 	own = settings.company_currency(company)
 	rates = {one: exchange_rate(one, own, day) or None for one in frame["currency"].unique()}
 	amounts = (frame["credit_limit"] * frame["currency"].map(rates)).astype("float64")

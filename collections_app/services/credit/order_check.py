@@ -12,7 +12,7 @@ from collections_app.engine import credit_check as engine
 from collections_app.exceptions import CreditCheckError
 from collections_app.services.cases.records import case_key
 from collections_app.services.credit import release
-from collections_app.services.credit.covers import cover_amount_of
+from collections_app.services.credit.covers import insurance_on
 from collections_app.services.credit.delivery_stop import oldest_overdue_of
 from collections_app.services.settings import company_currency
 
@@ -77,7 +77,7 @@ def _read_rules(company: str) -> list[engine.Rule]:
 
 def facts_of(doc, conditions: set[str]) -> engine.Facts:
 	"""What the rules need to know, and no more. The case says what the last run found; an overdue it names is looked up
-	again, since a payment may have come."""
+	again, since a payment may have come. Who has no case is scored all the same."""
 	case = frappe.db.get_value(
 		"Collection Case",
 		{"case_key": case_key(doc.company, doc.customer)},
@@ -91,13 +91,23 @@ def facts_of(doc, conditions: set[str]) -> engine.Facts:
 		and getdate(case.oldest_due_date) < getdate()
 	)
 	exposed = {engine.LIMIT, engine.COVER} & conditions
+	insurance = insurance_on(doc.company, getdate(), doc.customer) if engine.COVER in conditions else None
+	insured = insurance is not None and not insurance.empty
 	return engine.Facts(
-		band=(case.risk_band if case else "") or "",
+		band=_band_of(doc, case) if engine.BAND in conditions else "",
 		oldest_overdue_days=oldest_overdue_of(doc.company, doc.customer) if overdue else 0,
 		exposure=exposure_with(doc) if exposed else 0.0,
 		limit=limit_of(doc) if engine.LIMIT in conditions else 0.0,
-		cover=cover_amount_of(doc.company, doc.customer, getdate()) if engine.COVER in conditions else None,
+		cover=float(insurance["cover"].iloc[0]) if insured else None,
+		insured_share=float(insurance["share"].iloc[0]) if insured else 1.0,
 	)
+
+
+def _band_of(doc, case) -> str:
+	if case and case.risk_band:
+		return case.risk_band
+	scores = {"customer": doc.customer, "company": doc.company}
+	return frappe.db.get_value("Risk Score", scores, "band", order_by="creation desc") or ""
 
 
 def exposure_with(doc) -> float:

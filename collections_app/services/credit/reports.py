@@ -12,6 +12,7 @@ from collections_app.services.connectors.targets import RefusedRecord, Written
 from collections_app.services.credit import sanction_matches
 
 DOCTYPE = "Credit Report"
+REGISTRATION_NUMBER = "collections_registration_number"
 STREAM = "credit_reports"
 
 
@@ -30,6 +31,8 @@ def write_credit_report(config, record: Record) -> Written:
 		return Written(seen=1)
 	if said.file:
 		_attach(report.name, said)
+	if said.registration_number:
+		_fill_registration_number(customer, said)
 	sanction_matches.ask(report)
 	return Written(created=1)
 
@@ -58,6 +61,8 @@ def _check(record: Record, said: CreditReport) -> None:
 
 
 def _values(config, customer: str, said: CreditReport) -> dict:
+	number = {"registration_number": said.registration_number} if said.registration_number else {}
+	details = {**said.details, **number}
 	return {
 		"customer": customer,
 		"customer_name": frappe.db.get_value("Customer", customer, "customer_name"),
@@ -74,10 +79,19 @@ def _values(config, customer: str, said: CreditReport) -> dict:
 		"credit_limit": float(said.credit_limit or 0),
 		"currency": said.currency if said.credit_limit is not None else None,
 		"summary": said.summary,
-		"details": json.dumps(dict(said.details), indent=1, ensure_ascii=False, default=str)
-		if said.details
-		else None,
+		"details": json.dumps(details, indent=1, ensure_ascii=False, default=str) if details else None,
 	}
+
+
+def _fill_registration_number(customer: str, said: CreditReport) -> None:
+	"""Where the customer's file has none; another one stays, and is shown beside the report."""
+	if frappe.db.get_value("Customer", customer, REGISTRATION_NUMBER):
+		return
+	frappe.db.set_value("Customer", customer, REGISTRATION_NUMBER, said.registration_number[:140])
+	text = _("Registration number {0}, from the report of {1}").format(
+		said.registration_number, said.provider
+	)
+	frappe.get_doc("Customer", customer).add_comment("Info", frappe.utils.escape_html(text))
 
 
 def _attach(report: str, said: CreditReport) -> None:

@@ -31,6 +31,7 @@ class AtradiusServer(InsurerServer):
 	}
 	GRANTED, PENDING, CANCELLED = "Approved", "Pending", "Withdrawn"
 
+	@route("POST", "/authenticate/v1/tokens")
 	@route("POST", "/authenticate/v2/tokens")
 	def token(self, request: Seen):
 		wanted = (CREDENTIALS["client_id"], CREDENTIALS["client_secret"])

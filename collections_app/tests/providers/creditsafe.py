@@ -115,6 +115,12 @@ class CreditsafeServer(ApiServer):
 			"companyId": number,
 			"report": {
 				"companyId": number,
+				"companyIdentification": {
+					"basicInformation": {
+						"companyRegistrationNumber": one.get("reg", ""),
+						"vatRegistrationNumber": one.get("vat", ""),
+					}
+				},
 				"companySummary": {**summary, "creditRating": rating},
 				"creditScore": {
 					"currentCreditRating": rating,

@@ -163,11 +163,34 @@ def test_the_rate_is_kept(asking, calls, minutes):
 		("liquidation", [], True),
 		("liquidation", ["members-voluntary-liquidation"], False),
 		("liquidation", ["members-voluntary-liquidation", "compulsory-liquidation"], True),
-		("dissolved", [], True),
 	],
 )
 def test_insolvent(status, cases, insolvent):
 	assert companies_house.is_insolvent(status, cases) is insolvent
+
+
+@of("companies_house")
+def test_a_number_of_another_register(asking):
+	"""Eight digits are no company number of somebody who is not in the United Kingdom."""
+	connector = asking.connector()
+	assert connector.own_number(Subject("C", registration_number="445790", country="GB")) == "00445790"
+	assert connector.own_number(Subject("C", registration_number="12345678", country="NL")) == ""
+
+
+@pytest.mark.parametrize(
+	("status", "said"),
+	[
+		("dissolved", {"ceased": True}),
+		("converted-closed", {"ceased": True}),
+		("active", {"ceased": False, "insolvent": False}),
+		("liquidation", {"ceased": False, "insolvent": True}),
+	],
+)
+def test_ceased(status, said):
+	"""A company that is gone is told as that: whether it could pay before, the register does not say any more."""
+	profile = {"company_number": "00445790", "company_status": status}
+	details = companies_house.report(profile, [], Subject("C-1"), date.today(), date.today()).details
+	assert {name: details[name] for name in ("ceased", "insolvent") if name in details} == said
 
 
 @pytest.mark.parametrize(

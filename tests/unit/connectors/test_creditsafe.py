@@ -67,8 +67,9 @@ def test_scale(letter, figure, score):
 
 
 def test_report(trial):
-	trial.server.add(FIRST, "C", "45", limit="12500", name="Example Ltd")
+	trial.server.add(FIRST, "C", "45", limit="12500", name="Example Ltd", reg="01234567", vat="GB1")
 	report = trial.report()
+	assert (report.registration_number, report.tax_id) == ("01234567", "GB1")
 	assert (report.score_0_100, report.provider_score) == (45, "C")
 	assert (report.credit_limit, report.currency) == (Decimal(12500), "EUR")
 	assert report.valid_until == report.reported_on + timedelta(days=90)
@@ -86,8 +87,8 @@ def test_a_limit_in_words(trial):
 @pytest.mark.parametrize(
 	("status", "description", "insolvent", "ceased"),
 	[
-		("Active", "Active", False, None),
-		("Active", "In Administration", True, None),
+		("Active", "Active", False, False),
+		("Active", "In Administration", True, False),
 		("NonActive", "In LIQUIDATION", True, True),
 		("NonActive", "Merged", None, True),
 		("Other", "Insolvenzverfahren eröffnet", True, None),

@@ -204,7 +204,7 @@ def test_a_score_on_another_scale(score):
 	)
 	((identity, made),) = report.records({"id": "C1", "index": score})
 	assert identity == f"C1|{DAY}" and made.reported_on == DAY
-	assert made.score_0_100 == pytest.approx((600 - score) / 5, abs=0.001)
+	assert made.score_0_100 == pytest.approx((600 - score) / 5, abs=0.05)
 	assert made.provider_score == str(score)
 
 
@@ -213,6 +213,9 @@ def test_what_a_report_refuses():
 	row = {"id": "C1", "day": "2026-02-01", "score": 101}
 	with pytest.raises(RowError, match="score: 101 does not lie between 0 and 100"):
 		mapper("credit_report", fields_of_report).records(row)
+	no_scale = {"score_worst": {"constant": "5"}, "score_best": {"constant": "5"}}
+	with pytest.raises(RowError, match="the best and the worst value are the same"):
+		mapper("credit_report", {**fields_of_report, **no_scale}).records({**row, "score": 5})
 	limited = mapper("credit_report", {**fields_of_report, "credit_limit": "limit", "currency": "unit"})
 	with pytest.raises(RowError, match="currency: a credit limit needs one"):
 		limited.records({**row, "score": 5, "limit": 100})

@@ -55,3 +55,5 @@ def test_a_scale_of_ones_own():
 	assert scale.normalise(5) == 75
 	with pytest.raises(ValueError, match="House Bank"):
 		scale_between("House Bank", 5, 5)
+	with pytest.raises(ValueError, match="21 does not lie between 20 and 0 of the scale House Bank"):
+		scale.place(21)

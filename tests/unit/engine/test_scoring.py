@@ -237,6 +237,7 @@ def test_band_edges(value, band):
 	[
 		("insolvent", {"insolvent": True}, {"insolvent": None}),
 		("over_credit_limit", {"outstanding_base": 10000.01}, {"outstanding_base": 10000.0}),
+		("ceased", {"ceased": True}, {"ceased": None}),
 		("sanctioned", {"sanctioned": True}, {"sanctioned": None}),
 		("overdue_too_long", {"oldest_overdue_days": 91}, {"oldest_overdue_days": 90}),
 		("promises_broken", {"broken_promises": 3}, {"broken_promises": 2}),

@@ -21,6 +21,12 @@ class CustomerIdentity(Document):
 		identity_key: DF.Data | None
 		matched_by: DF.Literal["", "Tax ID", "Exact Name", "Person"]
 		monitored: DF.Check
+		monitored_until: DF.Date | None
+		order_key: DF.Data | None
+		order_message: DF.SmallText | None
+		order_reference: DF.Data | None
+		order_state: DF.Literal["", "Sending", "Ordered", "Uncertain", "Refused"]
+		ordered_on: DF.Datetime | None
 		provider_id: DF.Data
 		provider_name: DF.Data | None
 		provider_tax_id: DF.Data | None

@@ -17,6 +17,7 @@ class RiskScorecardRule(Document):
 		parenttype: DF.Data
 		rule: DF.Literal[
 			"insolvent",
+			"ceased",
 			"sanctioned",
 			"overdue_too_long",
 			"promises_broken",
