@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox import demo_connectors as connections
+from sandbox import demo_credit as credit
 from sandbox import demo_messages as messages
 from sandbox.demo_report import Progress, print_report, write_report
 
@@ -93,14 +94,18 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 	prepare(company, smtp_port)
 	with Progress("connecting providers"):
 		connections.connect_providers(company, prompt, loaded)
+	started_at = frappe.utils.now_datetime()
+	with Progress("asking bureaus, registers and lists"):
+		credit.ask(loaded, prompt)
 	messages.add_plans(company)
 	place_statement(loaded, partly=True)
 	loading = time.perf_counter() - started
 
-	started_at = frappe.utils.now_datetime()
 	context = run_cycle(company)
 	mails = send_mails()
 	messages.follow(prompt)
+	with Progress("covers and their insurer"):
+		credit.insure(loaded, prompt)
 	result = {
 		"company": company,
 		"run_date": str(context.run_date),
@@ -111,6 +116,7 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 		],
 		"connectors": connections.brought(started_at),
 		"carried": messages.carried(),
+		"credit": credit.told(),
 		"kpis": next((one.counts.get("kpis") for one in context.results if one.step == "Snapshot"), {}),
 		"messages": [vars(line) for line in context.messages],
 		"outbox": outbox(company),

@@ -11,8 +11,13 @@ from sandbox.providers.consent_screen import link_of
 FILES = "Bank Statement Files"
 # name of the connection -> its connector
 CONNECTIONS = {
+	"Atradius": "atradius",
+	"Coface Business Information": "coface_information",
+	"Companies House": "companies_house",
+	"Creditsafe": "creditsafe",
 	"GoCardless": "gocardless_bank_data",
 	"HubSpot": "hubspot",
+	"OpenSanctions": "opensanctions",
 	"Pingen": "pingen",
 	"Stripe": "stripe",
 	"Twilio": "twilio",
@@ -83,7 +88,9 @@ def _connect(company: str, name: str, connector: str, role: dict) -> None:
 				"connector_name": name,
 				"connector": connector,
 				"company": company,
-				"environment": "sandbox",
+				"environment": "sandbox"
+				if "sandbox" in manifest.environments
+				else next(iter(manifest.environments)),
 			}
 		)
 	config.base_url = role["url"]

@@ -53,6 +53,8 @@ def print_report(result: dict, summaries: list[str]) -> None:
 	for connection, states in result["carried"].items():
 		said = ", ".join(f"{count} {status}" for status, count in states.items())
 		print(f"  through {connection}: {said}")
+	for kind, counts in result["credit"].items():
+		print(f"Credit {kind}: " + ", ".join(f"{count} {one}" for one, count in counts.items()))
 	for error, count in result["mails"]["not_sent"].items():
 		print(f"  {count} mails stay in Frappe's Email Queue: {error}")
 	kpis = result["kpis"] or {}

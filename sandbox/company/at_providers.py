@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from .at_credit_providers import bring_credit
 from .generate import generate
 from .models import BankEntry, SampleCompany, Statement
 
@@ -46,6 +47,7 @@ def bring(servers: Mapping, seed: int, as_of: date) -> None:
 	_bank(servers["gocardless_bank_data"], sample)
 	_payments(servers["stripe"], sample)
 	_companies(servers["hubspot"], sample)
+	bring_credit(servers, sample)
 
 
 def _bank(bank, sample: SampleCompany) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from sandbox.company.at_providers import in_file, through_interface
+from sandbox.company.credit_roles import credit_roles, open_and_oldest
 from sandbox.company.generate import generate
 from sandbox.providers import stage
 from sandbox.providers.cast import Cast
@@ -69,6 +70,41 @@ def test_remembered(home):
 		assert (message["sid"], message["status"]) == (sent, "delivered")
 		Prompt(cast.prompter.url).forget()
 		assert not cast.servers["twilio"].messages
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_credit_roles(seed):
+	"""Each customer plays one part, and the covers are what they are to show"""
+	sample = generate(seed, DAY)
+	roles = credit_roles(sample)
+	owed, oldest = open_and_oldest(sample)
+	single = [getattr(roles, one) for one in ("falling", "strong", "weak", "waiting", "alike", "clear")]
+	single += [roles.in_administration, roles.dissolved, *(one.customer for one in roles.covers)]
+	assert len({one.number for one in single}) == len(single) == 12
+	ending, exceeded, late, raised = roles.covers
+	assert 0 < ending.days < 30 and ending.amount > owed[ending.customer.number]
+	assert exceeded.amount < owed[exceeded.customer.number]
+	assert oldest[late.customer.number] > 30 and late.amount > owed[late.customer.number]
+	assert raised.raised_to > raised.amount
+	assert len(roles.alike.name.split()) > 2, "one word more is still alike"
+
+
+def test_what_insurer_and_bureau_did_is_remembered(home):
+	"""A decision and a fall hold over a restart"""
+	memory = home / "memory.json"
+	with Cast(memory=memory) as cast:
+		cast.play(SEED, DAY)
+		insurer, bureau = cast.servers["atradius"], cast.servers["creditsafe"]
+		insurer.change("C00004", 500000, "our-key")
+		cast.deliver()
+		number = next(one for one, said in bureau.companies.items() if said["letter"] == "B")
+		bureau.watched[number] = {"id": number}
+		for _ in range(2):
+			Prompt(cast.prompter.url).fall()
+		assert len(bureau.events) == 1
+	with Cast(memory=memory) as cast:
+		assert cast.servers["atradius"].find("C00004")["decision.amount"] == 500000
+		assert cast.servers["creditsafe"].companies[number]["letter"] == "D"
 
 
 def test_the_running_ones_are_used(home):
