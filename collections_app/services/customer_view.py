@@ -6,8 +6,8 @@ from frappe.utils import flt, getdate
 from collections_app.services.access import allowed_companies, company_for
 from collections_app.services.ageing_view import ageing_of
 from collections_app.services.settings import company_currency
-from collections_app.services.worklist import worklist_row_of
-from collections_app.services.worklist_rules import NEEDS_A_PERSON, UNDER_WAY
+from collections_app.services.worklist.listing import worklist_row_of
+from collections_app.services.worklist.rules import NEEDS_A_PERSON, UNDER_WAY
 
 CASE_FIELDS = (
 	"name",
@@ -90,7 +90,9 @@ SCORE_FIELDS = (
 	"learned_score",
 	"decided_by",
 	"changes",
+	"scorecard",
 )
+BANDS_FROM = ("band_a_from", "band_b_from", "band_c_from", "band_d_from")
 PROMISE_FIELDS = ("name", "status", "due_on", "amount", "paid_amount", "currency", "promised_by")
 DISPUTE_FIELDS = ("name", "status", "sales_invoice", "reason", "disputed_amount", "currency", "answer_due_on")
 
@@ -127,7 +129,8 @@ def latest(
 
 
 def latest_score(customer: str, company: str) -> dict | None:
-	"""The last Risk Score with its factors, those that cost most points first; `reachable` is the most a factor gives."""
+	"""The last Risk Score with its factors, those that cost most points first; `reachable` is the most a factor gives,
+	`bands` the lowest scores of A to D (None where the scorecard is gone)."""
 	found = latest(
 		"Risk Score",
 		customer,
@@ -149,5 +152,6 @@ def latest_score(customer: str, company: str) -> dict | None:
 		one.reachable = flt(one.weight) / weights * 100 if weights else 0
 	factors.sort(key=lambda one: flt(one.contribution) - one.reachable)
 	changes = frappe.parse_json(found[0].pop("changes") or "[]")
+	bands = frappe.db.get_value("Risk Scorecard", found[0].scorecard, BANDS_FROM)
 	age = (getdate() - getdate(found[0].as_of)).days
-	return {**found[0], "factors": factors, "changes": changes, "age_days": age}
+	return {**found[0], "factors": factors, "changes": changes, "bands": bands, "age_days": age}

@@ -26,12 +26,21 @@ COLUMNS = [
 	"receiver",
 	"contact_name",
 	"tax_id",
+	"registration_number",
 	"disabled",
 	"is_frozen",
 	"plan_override",
 	"paused_until",
 	"risk_band",
 ]
+# how and where somebody is reached: each is a query more
+REACHED_BY = ("email", "phone", "postal_address", "contact_name")
+MASTER = [name for name in COLUMNS if name not in REACHED_BY]
+
+
+def master_data(customers: Iterable[str]) -> pd.DataFrame:
+	"""COLUMNS for these customers but those of REACHED_BY."""
+	return _all(customers)[MASTER]
 
 
 def customer_frame(customers: Iterable[str]) -> pd.DataFrame:
@@ -41,17 +50,25 @@ def customer_frame(customers: Iterable[str]) -> pd.DataFrame:
 	same way. `postal_address`: the name of the Address a letter goes to. `receiver`: who gets the customer's messages,
 	where it is somebody else.
 	"""
-	customers = list(dict.fromkeys(customers))
-	found = [_customers(names) for names in chunks(customers)]
-	if not found:
+	frame = _all(customers)
+	if frame.empty:
 		return empty(COLUMNS)
-	frame = pd.concat(found, ignore_index=True).merge(contacts(customers), on="customer", how="left")
+	customers = frame["customer"].tolist()
+	frame = frame.merge(contacts(customers), on="customer", how="left")
 	frame["email"] = frame.pop("contact_email").fillna(frame.pop("customer_email"))
-	frame["country"] = frame["country"].fillna(frame["territory"])
 	phone = frame["customer"].map(mobile_numbers(customers))
 	frame["phone"] = phone.fillna(frame.pop("customer_phone"))
 	frame["postal_address"] = frame["customer"].map(postal_addresses(customers))
 	return frame[COLUMNS]
+
+
+def _all(customers: Iterable[str]) -> pd.DataFrame:
+	found = [_customers(names) for names in chunks(list(dict.fromkeys(customers)))]
+	if not found:
+		return empty([*MASTER, "customer_email", "customer_phone"])
+	frame = pd.concat(found, ignore_index=True)
+	frame["country"] = frame["country"].fillna(frame["territory"])
+	return frame
 
 
 def _customers(names: list[str]) -> pd.DataFrame:
@@ -74,6 +91,7 @@ def _customers(names: list[str]) -> pd.DataFrame:
 			customer.collections_time_zone.as_("time_zone"),
 			customer.collections_receiver.as_("receiver"),
 			customer.tax_id,
+			customer.collections_registration_number.as_("registration_number"),
 			customer.disabled,
 			customer.is_frozen,
 			customer.collections_plan.as_("plan_override"),

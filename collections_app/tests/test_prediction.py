@@ -13,7 +13,8 @@ from collections_app.services.prediction import learning, models
 from collections_app.services.prediction.frames import known_invoices
 from collections_app.services.prediction.predict import predict, predict_open_items
 from collections_app.services.run.context import RunContext
-from collections_app.services.worklist import expected_payments
+from collections_app.services.worklist.facts import expected_payments
+from collections_app.tests.books import standalone_credit_note
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase
 
@@ -113,6 +114,20 @@ class TestLearning(PredictionTestCase):
 		counts = predict(self.context())
 		self.assertEqual((counts["model"], self.predictions()[0].model), (model.name, model.name))
 		self.assertGreater(getdate(self.predictions()[0].expected_on), getdate())
+
+	def test_the_averages_are_not_asked_too(self):
+		"""requirement: one prediction per item; credits have none"""
+		self.learned()
+		customer = self.customer()
+		self.invoice(customer, 300, -10)
+		standalone_credit_note(customer, 50)
+		with patch(
+			"collections_app.services.prediction.predict.predict_payment_dates", side_effect=AssertionError
+		):
+			predicted, model = predict_open_items(self.context())
+		self.assertTrue(model)
+		dated = predicted.set_index("is_credit")["expected_on"].notna()
+		self.assertEqual(dated.to_dict(), {False: True, True: False})
 
 	def test_a_later_one_takes_its_place(self):
 		first, second = self.learned(), self.learned()

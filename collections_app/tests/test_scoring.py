@@ -6,10 +6,12 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.api import scoring as api
-from collections_app.patches import scorecard_rules
+from collections_app.engine.reasons import Reason
+from collections_app.patches import ceased_rule, scorecard_rules
 from collections_app.services import scoring
 from collections_app.services.cases import settling
 from collections_app.services.customer_view import customer_summary
+from collections_app.services.reasons import sentence
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase, make_dispute, make_promise
 
@@ -185,6 +187,30 @@ class TestScoring(CycleTestCase):
 		(change,) = json.loads(found.changes)
 		self.assertEqual((change["kind"], change["band"]), ("rule_lifted", "A"))
 
+	def test_ceased_in_a_report(self):
+		"""requirement: who is struck off its register is held in E, also where nobody calls it insolvent"""
+		customer = self.payer(0)
+		self.report(customer, 85, "A", 1, details=json.dumps({"ceased": True}))
+		self.score()
+		(found,) = self.scores(customer)
+		reason = self.factors(found.name)["ceased"].reason
+		self.assertEqual((found.band, reason), ("E", "No better than E: Ceased to exist, by its register"))
+
+	def test_scorecards_made_before(self):
+		"""requirement: a scorecard made before the rule gets it as it has that for insolvency, once"""
+		card = frappe.get_last_doc("Risk Scorecard")
+		for enabled, band in ((1, "D"), (0, "E")):
+			card.hard_rules = [row for row in card.hard_rules if row.rule != "ceased"]
+			for row in card.hard_rules:
+				if row.rule == "insolvent":
+					row.update({"enabled": enabled, "band": band})
+			card.save()
+			ceased_rule.execute()
+			ceased_rule.execute()
+			card.reload()
+			rules = [(row.enabled, row.band) for row in card.hard_rules if row.rule == "ceased"]
+			self.assertEqual(rules, [(enabled, band)])
+
 	def test_what_would_change_it(self):
 		"""Who owes is told what paying gives, and paying gives it."""
 		customer = self.payer(20)
@@ -326,3 +352,20 @@ class TestScoring(CycleTestCase):
 		rows = api.history(customer, COMPANY)
 		self.assertEqual([row["as_of"] for row in rows], [getdate(), add_days(getdate(), 20)])
 		self.assertIsNone(rows[0]["learned_score"])
+
+	def test_one_and_none_in_words(self):
+		"""requirement: reasons are plain words, for one and none as for many"""
+		for code, params, words in (
+			("volume", {"count": 1}, "One invoice in the last year"),
+			("days_late_trend", {"days": 14.2}, "Pays 14 days later than half a year ago"),
+			("days_late_trend", {"days": 1.2}, "Pays one day later than half a year ago"),
+			("days_late", {"days": -0.4}, "Pays on time on average"),
+			("late_ratio", {"share": 0}, "No invoice paid late"),
+			("outstanding", {"months": 0.01}, "Owes next to nothing"),
+			("open_orders", {"months": 0}, "No orders or deliveries to speak of wait for their invoice"),
+			("limit_use", {"share": 1.12}, "Over the credit limit by 12 %"),
+		):
+			with self.subTest(code, **params):
+				self.assertEqual(sentence(Reason(code, params)), words)
+		told = {"factor": "late_ratio", "segment": "Retail", "paid_count": 1, "minimum_history": 3}
+		self.assertIn("only one of its own invoices is paid", sentence(Reason("segment_mean", told)))

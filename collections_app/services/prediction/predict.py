@@ -54,15 +54,19 @@ def predict_open_items(context: RunContext) -> tuple[pd.DataFrame, str | None]:
 def _predict(context: RunContext) -> tuple[pd.DataFrame, str | None]:
 	items = context.items
 	name, model = load_in_use(context)
-	behaviour = payment_behaviour(context.history, context.run_date)
-	segments = context.customers["customer_group"].fillna("")
-	predicted = predict_payment_dates(items, behaviour, segments, context.run_date)
 	owed = ~items["is_credit"].eq(True)
 	if model and owed.any():
-		predicted.loc[owed, ["expected_on", "earliest_on", "latest_on", "p_late"]] = _by_model(
-			context, items[owed], model
-		)
+		# credits are not paid: they keep no date
+		predicted = items.join(_by_model(context, items[owed], model))
+	else:
+		predicted = _by_baseline(context, items)
 	return predicted.assign(paid_soon=chance_paid_within(predicted, context.run_date, SOON_DAYS)), name
+
+
+def _by_baseline(context: RunContext, items: pd.DataFrame) -> pd.DataFrame:
+	behaviour = payment_behaviour(context.history, context.run_date)
+	segments = context.customers["customer_group"].fillna("")
+	return predict_payment_dates(items, behaviour, segments, context.run_date)
 
 
 def _by_model(context: RunContext, items: pd.DataFrame, model: PaymentModel) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from collections_app.engine.risk_learning import RiskModel, TooLittleHistoryErro
 from collections_app.engine.risk_outcomes import BAD_DAYS, HORIZON_DAYS
 from collections_app.engine.scorecards import default_scorecard
 from collections_app.services import settings
+from collections_app.services.numbers import number
 from collections_app.services.run.context import RunContext
 from collections_app.services.run.errors import error_text
 from collections_app.services.run.jobs import queue_for
@@ -61,7 +62,7 @@ def watch(company: str, cases: pd.DataFrame) -> None:
 		values |= {
 			"status": models.DRIFTED,
 			"message": _("{0} % were expected to go bad since, {1} % did.").format(
-				round(100 * found.expected, 1), round(100 * found.observed, 1)
+				number(100 * found.expected, 1), number(100 * found.observed, 1)
 			),
 		}
 	frappe.db.set_value("Risk Model", row.name, values)
@@ -86,8 +87,8 @@ def short_history(error: ShortHistoryError | TooLittleHistoryError) -> str:
 	"""What is missing, in plain words."""
 	if isinstance(error, TooLittleHistoryError):
 		return _(
-			"Of {0} customers on past days {1} went bad: too few to tell a good score from luck. Try fewer days "
-			"overdue, or wait for more history."
+			"Of {0} cases (a customer on a past day) to learn from, {1} went bad: too few to tell a good score from "
+			"luck. Try fewer days overdue, or wait for more history."
 		).format(error.rows, error.bad)
 	if not error.first:
 		return _("There are no invoices yet.")

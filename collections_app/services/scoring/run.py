@@ -26,8 +26,12 @@ from collections_app.services.scoring.sources import sources_of
 AT_RISK = ("D", "E")
 
 
-def score(context: RunContext) -> dict[str, Any]:
-	"""Scores everyone with an open item or a past invoice; a new Risk Score is written when something changed."""
+def score(context: RunContext, only: set[str] | None = None) -> dict[str, Any]:
+	"""Scores everyone with an open item or a past invoice; a new Risk Score is written when something changed.
+
+	`only`: all are scored, because a customer with little history is measured by the others, but what is written is
+	about these alone.
+	"""
 	scorecard, source = load_scorecard(), scorecard_doc().band_source
 	sources = sources_of(context)
 	if not len(sources.segments):
@@ -39,6 +43,8 @@ def score(context: RunContext) -> dict[str, Any]:
 	last = store.latest_scores(context.company)
 	stale = store.stale_providers(facts)
 	changed = store.changed(decided, stale, last)
+	if only is not None:
+		changed = changed[changed.isin(only)]
 	some = Scores(scores.scores.loc[changed], scores.factors[scores.factors["customer"].isin(set(changed))])
 	advice = what_would_change(sources, facts, some, scorecard, context.run_date)
 	for block in chunks(changed, settings.block_size()):
@@ -49,7 +55,7 @@ def score(context: RunContext) -> dict[str, Any]:
 			last,
 		)
 		context.checkpoint()
-	_publish_bands(context, decided)
+	_publish_bands(context, decided if only is None else decided[decided.index.isin(only)])
 	return {
 		"scored": len(decided),
 		"changed": len(changed),

@@ -50,7 +50,7 @@ async function show_insurer(frm) {
 	if (seen.overdue) {
 		frm.add_custom_button(
 			__("Declare Overdue"),
-			() => collections_app.declare_overdue(cover, done),
+			() => collections_app.declare_overdue(cover, seen.declared, done),
 			__("Insurer"),
 		);
 	}

@@ -1,5 +1,6 @@
 frappe.listview_settings["Credit Limit Proposal"] = {
 	hide_name_column: true,
+	add_fields: ["currency"],
 	filters: [["status", "=", "Proposed"]],
 	get_indicator(doc) {
 		const colours = {
@@ -12,6 +13,11 @@ frappe.listview_settings["Credit Limit Proposal"] = {
 	},
 	formatters: {
 		risk_band: (value) => (value ? collections_app.risk_badge(value) : ""),
+		// a limit of 0 is none
+		current_limit: (value, df, doc) =>
+			value
+				? format_currency(value, doc.currency)
+				: `<span class="text-muted">${__("none")}</span>`,
 	},
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;

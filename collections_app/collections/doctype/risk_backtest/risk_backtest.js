@@ -32,7 +32,7 @@ frappe.ui.form.on("Risk Backtest", {
 		const { $wrapper } = frm.get_field("result_view");
 		$wrapper.empty();
 		if (doc.status === "Done" && doc.result) {
-			collections_app.risk_backtest($wrapper, JSON.parse(doc.result));
+			collections_app.risk_backtest($wrapper, JSON.parse(doc.result), doc.message);
 		}
 	},
 

@@ -30,6 +30,7 @@ frappe.ui.form.on("Risk Score", {
 				<div class="risk-part"><h5>${__("Its Course")}</h5><div class="risk-course" data-chart="course"></div></div></div>
 			</div>
 		</div>`);
+		collections_app.fold_risk_factors($wrapper);
 		const rows = await frappe.xcall("collections_app.api.scoring.history", {
 			customer: doc.customer,
 			company: doc.company,

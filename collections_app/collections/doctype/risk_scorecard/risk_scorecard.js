@@ -1,27 +1,19 @@
+const { escape } = collections_app;
+
 frappe.ui.form.on("Risk Scorecard", {
 	setup(frm) {
-		const label = (doctype, field, of) => {
-			frappe.meta.get_docfield(doctype, field).formatter = of;
-		};
-		label("Risk Scorecard Factor", "factor", (key) => factor_label(frm, key));
-		label("Risk Scorecard Rule", "rule", (key) => rule_label(frm, key));
-		label("Risk Scorecard Factor", "curve", (text) =>
-			text
-				? collections_app.escape(text)
-				: `<span class="text-muted">${__("Standard")}</span>`,
-		);
 		frm.preview_soon = frappe.utils.debounce(() => frm.events.show_preview(frm), 700);
 	},
 
 	async onload(frm) {
 		frm.risk_catalogue = await frappe.xcall("collections_app.api.scoring.catalogue");
-		frm.refresh_field("factors");
-		frm.refresh_field("hard_rules");
+		show_in_words(frm);
 	},
 
 	refresh(frm) {
 		frm.events.show_sum(frm);
 		frm.events.show_learned(frm);
+		show_in_words(frm);
 		frm.preview_soon();
 		const { grid } = frm.get_field("factors");
 		grid.add_custom_button(__("Edit Curve"), () =>
@@ -92,11 +84,48 @@ frappe.ui.form.on("Risk Scorecard", {
 	},
 });
 
+// labels for keys, the standard curve where none is given, no threshold for a rule that has none
+function show_in_words(frm) {
+	const formatters = {
+		factors: {
+			factor: (key) => escape(factor_label(frm, key)),
+			curve: (text, _df, _options, row) => curve_text(frm, text, row),
+		},
+		hard_rules: {
+			rule: (key) => escape(rule_label(frm, key)),
+			threshold: (value, _df, _options, row) =>
+				has_threshold(frm, row)
+					? `<div style="text-align: right">${format_number(value, null, 0)}</div>`
+					: "<div></div>",
+		},
+	};
+	for (const [table, fields] of Object.entries(formatters)) {
+		const { grid } = frm.get_field(table);
+		for (const [field, formatter] of Object.entries(fields)) {
+			// rows that come later copy the field of the meta
+			frappe.meta.get_docfield(grid.doctype, field).formatter = formatter;
+			grid.update_docfield_property(field, "formatter", formatter);
+		}
+	}
+}
+
 const factor_label = (frm, key) =>
 	__(((frm.risk_catalogue || {}).factors || {})[key]?.label || frappe.unscrub(key || ""));
 
 const rule_label = (frm, key) =>
 	__(((frm.risk_catalogue || {}).rules || {})[key]?.label || frappe.unscrub(key || ""));
+
+const has_threshold = (frm, row) => {
+	const rule = ((frm.risk_catalogue || {}).rules || {})[row?.rule];
+	return !rule || rule.threshold !== null;
+};
+
+// the curve that counts, the standard one greyed
+function curve_text(frm, text, row) {
+	if (text) return escape(text);
+	const factor = ((frm.risk_catalogue || {}).factors || {})[row?.factor];
+	return `<span class="text-muted">${escape(factor ? factor.curve : __("Standard"))}</span>`;
+}
 
 function edit_curve(frm, row) {
 	const factor = row && ((frm.risk_catalogue || {}).factors || {})[row.factor];

@@ -71,7 +71,8 @@ frappe.query_reports["Credit Exposure"] = {
 			if (data.customer)
 				text = frappe.utils.get_form_link("Customer", data.customer, true, text);
 		}
-		if (column.fieldname === "limit_use" && (value === null || value === undefined)) return "";
+		const none = value === null || value === undefined;
+		if (["limit_use", "credit_limit"].includes(column.fieldname) && none) return "";
 		if (column.fieldname === "over_limit" && value > 0)
 			text = `<span class="text-danger">${text}</span>`;
 		return data.bold ? `<b>${text}</b>` : text;

@@ -1,13 +1,16 @@
 """Exposure by customer, parent, group, country, insurer or risk band: insured and not, over the limit, and what changed."""
 
+from datetime import date
+
 import pandas as pd
 
 import frappe
 from frappe import _
-from frappe.utils import flt, getdate
+from frappe.utils import flt, fmt_money, getdate
 
 from collections_app.services.access import company_for
 from collections_app.services.credit.exposure import AMOUNTS, exposure_table
+from collections_app.services.credit.exposure_news import changes, top_risks
 from collections_app.services.settings import company_currency
 
 GROUPS = {
@@ -20,6 +23,7 @@ GROUPS = {
 }
 SUMMED = (*AMOUNTS, "exposure_before", "change")
 MOST_BARS = 12
+BAND_COLOURS = {"A": "green", "B": "blue", "C": "yellow", "D": "orange", "E": "red"}
 TOP = 10
 
 
@@ -32,7 +36,8 @@ def execute(filters: dict | None = None):
 	if not company:
 		return get_columns(group_by), []
 	days = int(flt(filters.days_before)) or 7
-	table = filtered(exposure_table(company, getdate(filters.as_of or None), days), filters)
+	day = getdate(filters.as_of or None)
+	table = filtered(exposure_table(company, day, days), filters)
 	if table.empty:
 		return get_columns(group_by), [], _("Nobody owes anything, has ordered anything or is covered.")
 	currency = company_currency(company)
@@ -42,7 +47,7 @@ def execute(filters: dict | None = None):
 	return (
 		get_columns(group_by),
 		rows,
-		None,
+		get_news(table, company, day, days, currency),
 		get_chart(table, GROUPS[group_by], currency),
 		get_summary(table, currency, days),
 		True,
@@ -108,6 +113,8 @@ def customer_row(row: dict, parent: str, indent: int) -> dict:
 		"cover_until": None if pd.isna(row["cover_until"]) else row["cover_until"].date(),
 		"limit_use": used(values),
 		**values,
+		# a limit of nothing is none
+		"credit_limit": values["credit_limit"] or None,
 	}
 
 
@@ -155,18 +162,34 @@ def get_columns(group_by: str) -> list[dict]:
 	]
 
 
+def get_news(table: pd.DataFrame, company: str, day: date, days: int, currency: str) -> str:
+	"""Above the figures: the largest risks, and what changed."""
+	risks = top_risks(table).to_dict("records")
+	most = max((row["exposure"] for row in risks), default=0)
+	for row in risks:
+		row["colour"] = BAND_COLOURS.get(row["risk_band"], "gray")
+		for part in ("insured", "uninsured"):
+			row[f"{part}_share"] = flt(100 * row[part] / most, 2)
+		row["at_risk"] = fmt_money(row["at_risk"], 0, currency)
+		row["spoken"] = _("Exposure {0}, not insured {1}").format(
+			fmt_money(row["exposure"], 0, currency), fmt_money(row["uninsured"], 0, currency)
+		)
+	return frappe.render_template(
+		"collections_app/templates/collections/exposure_news.html",
+		{"risks": risks, "changes": changes(table, company, day, days, currency), "days": days},
+	)
+
+
 def get_chart(table: pd.DataFrame, key: str | None, currency: str) -> dict | None:
-	"""The largest, split into insured and not."""
-	key = key or "customer"
+	"""The largest groups, split into insured and not. Customers stand with their bars above: an axis has no room for their
+	names."""
+	if key is None:
+		return None
 	sums = table.groupby(key)[["exposure", "insured", "uninsured"]].sum()
 	sums = sums[sums["exposure"] > 0].sort_values("exposure", ascending=False).head(MOST_BARS)
 	if sums.empty:
 		return None
-	names = table.drop_duplicates("customer").set_index("customer")["customer_name"]
-	labels = [
-		names.get(value, value) if key == "customer" else group_label(table, key, value)
-		for value in sums.index
-	]
+	labels = [group_label(table, key, value) for value in sums.index]
 	return {
 		"data": {
 			"labels": labels,

@@ -60,9 +60,16 @@ collections_app.change_cover = (cover, change, done) => {
 	);
 };
 
-collections_app.declare_overdue = (cover, done) =>
-	frappe.confirm(__("Tell {0} what this customer owes overdue?", [escape(cover.insurer)]), () =>
-		ask("declare_overdue", { cover: cover.name }, done),
+// `declared`: what the insurer will be told
+collections_app.declare_overdue = (cover, declared, done) =>
+	frappe.confirm(
+		__("Tell {0} that {1} is overdue, the oldest since {2} ({3})?", [
+			escape(cover.insurer),
+			`<b>${money(declared.amount, declared.currency)}</b>`,
+			date(declared.due_date),
+			escape(declared.document),
+		]),
+		() => ask("declare_overdue", { cover: cover.name }, done),
 	);
 
 // covered, used and free as a bar; red where the exposure is above the cover
@@ -109,15 +116,14 @@ collections_app.CreditCovers = class CreditCovers {
 	}
 
 	render() {
-		const { covers, insurers, requests, covered } = this.data;
+		const { covers, insurers, requests } = this.data;
 		if (!covers.length && !insurers.length && !requests.length) return this.wrapper.empty();
-		const bar = covered === null ? "" : collections_app.cover_bar(this.data);
 		const button = this.data.may_ask && insurers.length ? this.button("Request") : "";
 		const none = `<div class="text-muted">${__("Not insured")}</div>`;
 		this.wrapper.html(`<div class="panel-columns">
 			<div class="panel-part">
 				<div class="panel-title">${__("Credit Insurance")} ${button}</div>
-				${bar}${covers.map((one) => this.cover(one)).join("") || none}
+				${covers.map((one) => this.cover(one)).join("") || none}
 			</div>
 			<div class="panel-part">
 				<div class="panel-title">${__("Asked of the Insurer")}</div>
@@ -129,8 +135,8 @@ collections_app.CreditCovers = class CreditCovers {
 		</div>`);
 	}
 
-	button(change, name = "") {
-		return `<button class="btn btn-default btn-xs" data-cover="${change}"
+	button(change, name = "", kind = "default") {
+		return `<button class="btn btn-${kind} btn-xs" data-cover="${change}"
 			data-name="${escape(name)}">${(SHORT[change] || NAMED[change])()}</button>`;
 	}
 
@@ -140,15 +146,24 @@ collections_app.CreditCovers = class CreditCovers {
 		if (one.days_left !== null && one.days_left <= this.data.warn_days) {
 			marks.push(pill(__("{0} days left", [one.days_left]), "orange"));
 		}
-		const days = one.notify_after_days;
-		const late = !requested && days && this.data.overdue > days && !one.notified_on;
-		if (late) marks.push(pill(__("To Be Declared"), "red"));
+		if (one.to_declare) {
+			const late = __("To be declared: {0} days overdue, {1} allowed", [
+				this.data.overdue,
+				one.notify_after_days,
+			]);
+			marks.push(pill(late, "red"));
+		} else if (one.notified_on) {
+			marks.push(pill(__("Overdue declared on {0}", [date(one.notified_on)]), "blue"));
+		}
 		const buttons = [];
 		if (this.data.may_ask && one.connected && !requested) {
 			buttons.push(
 				...["Raise", "Lower", "Cancel"].map((kind) => this.button(kind, one.name)),
 			);
-			if (this.data.overdue) buttons.push(this.button("Declare Overdue", one.name));
+			if (this.data.overdue) {
+				const kind = one.to_declare ? "primary" : "default";
+				buttons.push(this.button("Declare Overdue", one.name, kind));
+			}
 		}
 		const until = one.valid_until
 			? __("until {0}", [date(one.valid_until)])
@@ -157,7 +172,7 @@ collections_app.CreditCovers = class CreditCovers {
 				<b>${link("Credit Cover", one.name, one.insurer)}</b>
 				${money(requested ? one.amount_requested : one.amount, one.currency)}
 				<span class="text-muted">${requested ? "" : until}</span> ${marks.join(" ")}
-				<div class="panel-actions mt-1">${buttons.join("")}</div>
+				<div class="panel-actions mt-2">${buttons.join("")}</div>
 			</span></div>`;
 	}
 
@@ -177,7 +192,7 @@ collections_app.CreditCovers = class CreditCovers {
 		if (change === "Request") return this.ask_for_cover(done);
 		const cover = this.data.covers.find((one) => one.name === name);
 		return change === "Declare Overdue"
-			? collections_app.declare_overdue(cover, done)
+			? collections_app.declare_overdue(cover, this.data.declared, done)
 			: collections_app.change_cover(cover, change, done);
 	}
 

@@ -5,6 +5,7 @@ const API = "collections_app.api.credit_reports";
 const { escape, pill, date, link } = collections_app;
 const FLAG_LABELS = {
 	insolvent: () => __("Insolvent"),
+	ceased: () => __("Ceased"),
 	sanctioned: () => __("On a Sanctions List"),
 };
 
@@ -60,26 +61,54 @@ collections_app.CreditReports = class CreditReports {
 		if (can.includes("identify")) {
 			buttons.push(button("identify", identity ? __("Identify Again") : __("Identify")));
 		}
-		if (can.includes("order_report")) buttons.push(button("order", __("Order Report")));
-		if (can.includes("monitor") && identity) {
-			buttons.push(
-				identity.monitored
-					? button("end_monitoring", __("End Monitoring"))
-					: button("monitor", __("Monitor")),
-			);
+		const open = ["Sending", "Ordered", "Uncertain"].includes(identity?.order_state);
+		if (can.includes("order_report")) {
+			buttons.push(button("order", open ? __("Ask for Report") : __("Order Report")));
 		}
-		const mark = identity?.monitored ? pill(__("Under Monitoring"), "blue") : "";
-		return `<div class="panel-row flex-wrap"><span><b>${escape(name)}</b> ${mark}<br>${who}</span>
+		if (can.includes("monitor") && identity && !identity.monitored) {
+			buttons.push(button("monitor", __("Monitor")));
+		}
+		if (can.includes("end_monitoring") && identity?.monitored) {
+			buttons.push(button("end_monitoring", __("End Monitoring")));
+		}
+		const until = identity?.monitored_until;
+		const watched = until
+			? __("Under Monitoring until {0}", [date(until)])
+			: __("Under Monitoring");
+		const mark = identity?.monitored ? pill(watched, "blue") : "";
+		return `<div class="panel-row flex-wrap"><span><b>${escape(name)}</b> ${mark}<br>${who}
+				${this.ordered(identity)}</span>
 			<span class="panel-actions flex-nowrap flex-shrink-0">${this.data.may_ask ? buttons.join("") : ""}</span></div>`;
+	}
+
+	// a report that the bureau takes its time for
+	ordered(identity) {
+		const [text, colour] =
+			{
+				Sending: [__("Report being ordered"), "blue"],
+				Ordered: [__("Report ordered"), "blue"],
+				Uncertain: [__("Whether the report is ordered is not known yet"), "orange"],
+				Refused: [__("Report not delivered"), "red"],
+			}[identity?.order_state] || [];
+		if (!text) return "";
+		const since = frappe.datetime.comment_when(identity.ordered_on);
+		const said = identity.order_message
+			? `<div class="text-muted small">${escape(identity.order_message)}</div>`
+			: "";
+		return `<div>${pill(text, colour)} <span class="text-muted small">${since}</span>${said}</div>`;
 	}
 
 	report(one) {
 		const marks = one.flags.map((flag) => pill(FLAG_LABELS[flag](), "red"));
 		if (one.stale) marks.push(pill(__("Stale"), "orange"));
+		if (one.other_number) {
+			marks.push(pill(__("Registration Number {0}", [escape(one.other_number)]), "orange"));
+		}
 		if (one.matches.length) marks.push(pill(__("To Be Decided"), "purple"));
-		const score = one.has_score
-			? __("{0} of 100", [Math.round(one.score_0_100)])
-			: one.provider_score;
+		const points = one.has_score ? __("{0} of 100", [Math.round(one.score_0_100)]) : "";
+		// the provider's own figure first, where it is another than ours
+		const own = Number(one.provider_score) === one.score_0_100 ? "" : one.provider_score;
+		const score = own && points ? __("{0} ({1})", [own, points]) : own || points;
 		const age = one.age_days > 0 ? __("{0} days ago", [one.age_days]) : __("today");
 		const decide =
 			one.matches.length && this.data.may_ask
@@ -112,8 +141,11 @@ collections_app.CreditReports = class CreditReports {
 			? escape(message.summary)
 			: message.summary
 				? __("Today's report is there already.")
-				: __("Ordered. The report comes with one of the next syncs.");
-		frappe.show_alert({ message: said, indicator: "blue" }, 8);
+				: message.state === "Refused"
+					? __("The report was not delivered. What was said stands in the file.")
+					: __("The report comes as soon as the bureau has it.");
+		const indicator = message.state === "Refused" ? "red" : "blue";
+		frappe.show_alert({ message: said, indicator }, 8);
 		this.refresh();
 	}
 
@@ -135,6 +167,7 @@ collections_app.CreditReports = class CreditReports {
 		const { message: file } = await frappe.db.get_value("Customer", this.customer, [
 			"customer_name",
 			"tax_id",
+			"collections_registration_number",
 		]);
 		const dialog = new frappe.ui.Dialog({
 			title: __("Identify with {0}", [escape(connector)]),
@@ -158,6 +191,7 @@ collections_app.CreditReports = class CreditReports {
 					fieldname: "registration_number",
 					fieldtype: "Data",
 					label: __("Registration Number"),
+					default: file.collections_registration_number,
 				},
 				{ fieldtype: "Section Break" },
 				{ fieldname: "candidates", fieldtype: "HTML" },

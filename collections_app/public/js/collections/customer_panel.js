@@ -40,8 +40,8 @@ collections_app.CustomerPanel = class CustomerPanel {
 		if (action === "promise") return collections_app.record_promise(this.subject);
 		if (action === "dispute") return collections_app.record_dispute(this.subject);
 		if (action === "worklist") {
-			frappe.route_options = { company: this.company };
-			return frappe.set_route("query-report", "Collections Worklist");
+			frappe.route_options = { company: this.company, text: this.customer };
+			return frappe.set_route("collections-worklist");
 		}
 		if (action === "case") {
 			return this.data.case
@@ -66,12 +66,14 @@ collections_app.CustomerPanel = class CustomerPanel {
 			${this.head()}
 			${this.figures()}
 			${collections_app.ageing_bar(this.data.ageing, this.data.currency)}
-			<div class="panel-columns">
-				${this.score()}
-				<div>${this.agreements()}${this.messages()}</div>
+			${this.score()}
+			<div class="panel-part panel-wide">
+				<div class="panel-title">${__("Exposure, Limit and Cover")}</div>
+				<div data-exposure class="text-muted">${__("Loading...")}</div>
 			</div>
 			<div data-credit-covers></div>
 			<div data-credit-reports></div>
+			<div class="panel-columns">${this.agreements()}${this.messages()}</div>
 		</div>`);
 		this.wrapper.find("[data-act]").on("click", (event) => {
 			event.preventDefault();
@@ -81,6 +83,8 @@ collections_app.CustomerPanel = class CustomerPanel {
 			this.refresh(event.currentTarget.value);
 		});
 		this.draw_course();
+		this.draw_exposure();
+		collections_app.fold_risk_factors(this.wrapper);
 		new collections_app.CreditCovers({
 			wrapper: this.wrapper.find("[data-credit-covers]"),
 			customer: this.customer,
@@ -172,17 +176,27 @@ collections_app.CustomerPanel = class CustomerPanel {
 
 	score() {
 		const { score } = this.data;
-		if (!score) return this.column(__("Score"), [], __("Not scored yet"));
+		if (!score) {
+			const hint = __(
+				"Not scored yet: the next Collection Run scores everyone with an invoice.",
+			);
+			return `<div class="panel-wide">${this.column(__("Score"), [], hint)}</div>`;
+		}
 		const title = `${link("Risk Score", score.name, __("Score"))}
 			<span class="panel-note">${__("as of {0}", [date(score.as_of)])}</span>`;
 		const body = `${collections_app.risk_gauge(score)}
-			<div class="risk-note">${collections_app.risk_sureness(score)}</div>
-			<div class="mt-3">${collections_app.risk_factors(score.factors, {
-				learned: Boolean(score.has_learned),
-			})}</div>`;
-		return `<div class="risk-overview">${this.column(title, [body])}
-			${this.column(__("What Would Change It"), [collections_app.risk_changes(score.changes)])}
-			${this.column(__("Its Course"), [`<div class="risk-course" data-chart="course"></div>`])}</div>`;
+			<div class="risk-note">${collections_app.risk_sureness(score)}</div>`;
+		const why = collections_app.risk_factors(score.factors, {
+			learned: Boolean(score.has_learned),
+		});
+		return `<div class="risk-overview panel-columns">
+			<div>
+				${this.column(title, [body])}
+				${this.column(__("What Would Change It"), [collections_app.risk_changes(score.changes)])}
+				${this.column(__("Its Course"), [`<div class="risk-course" data-chart="course"></div>`])}
+			</div>
+			${this.column(__("Why"), [why])}
+		</div>`;
 	}
 
 	async draw_course() {
@@ -192,6 +206,16 @@ collections_app.CustomerPanel = class CustomerPanel {
 			company: this.company,
 		});
 		collections_app.risk_history(this.wrapper.find(".risk-course")[0], rows);
+	}
+
+	async draw_exposure() {
+		const place = this.wrapper.find("[data-exposure]");
+		if (!this.company) return place.text(__("There is no company yet"));
+		const standing = await frappe.xcall("collections_app.api.credit.standing", {
+			customer: this.customer,
+			company: this.company,
+		});
+		place.removeClass("text-muted").html(collections_app.exposure_bar(standing));
 	}
 
 	agreements() {

@@ -6,8 +6,10 @@ const percent = (share) => `${format_number(100 * share, null, 1)} %`;
 const figure = (value, digits = 3) =>
 	value === null || value === undefined ? "–" : format_number(value, null, digits);
 
-collections_app.risk_backtest = function ($wrapper, found) {
+// `found`: the result; `message`: why nothing was learned, where nothing was
+collections_app.risk_backtest = function ($wrapper, found, message) {
 	const { scorecard, learned } = found;
+	const learned_until = collections_app.date(found.learned_until) || "–";
 	collections_app.end_charts($wrapper);
 	const sides = [
 		[__("Scorecard"), scorecard],
@@ -18,7 +20,7 @@ collections_app.risk_backtest = function ($wrapper, found) {
 			.map(([, side]) => `<td class="text-right">${side ? of(side) : "–"}</td>`)
 			.join("")}</tr>`;
 	$wrapper.html(`<div class="risk-overview">
-		<div class="risk-verdict">${verdict(found)}</div>
+		<div class="risk-verdict">${verdict({ ...found, message })}</div>
 		<div class="risk-compare">
 			<table class="table risk-table"><thead><tr><th></th>${sides
 				.map(([name]) => `<th class="text-right">${name}</th>`)
@@ -57,19 +59,22 @@ collections_app.risk_backtest = function ($wrapper, found) {
 		</div>
 		<div class="risk-note">${__("Judged on: {0}. Learned from days up to: {1}.", [
 			found.days.map(collections_app.date).join(", "),
-			collections_app.date(found.learned_until) || "–",
+			learned_until,
 		])}</div>
 	</div>`);
 	charts($wrapper, sides);
 };
 
-function verdict({ scorecard, learned, better }) {
-	const text = __("{0} customers on past days, {1} of them went bad ({2}).", [
+function verdict({ scorecard, learned, better, message }) {
+	const text = __("{0} cases (a customer on a past day), {1} of them went bad ({2}).", [
 		scorecard.cases,
 		scorecard.bad,
 		percent(scorecard.rate),
 	]);
-	if (!learned) return `${text} ${__("There was too little to learn from.")}`;
+	if (!learned) {
+		const why = message || __("There was too little to learn from.");
+		return `${text}<div class="mt-2">${__("No learned model to compare with.")} ${escape(why)}</div>`;
+	}
 	return better
 		? `${text} <b>${__("The learned model is better, by more than chance.")}</b>`
 		: `${text} <b>${__("The learned model is not surely better: the scorecard stays the choice.")}</b>`;
@@ -104,7 +109,8 @@ function charts($wrapper, sides) {
 	const draw = (name, options) =>
 		collections_app.risk_chart(place(name), {
 			height: 230,
-			axisOptions: { xAxisMode: "tick" },
+			// as a series, labels that do not fit are left out instead of cut off
+			axisOptions: { xAxisMode: "tick", xIsSeries: 1 },
 			...options,
 		});
 	draw("captured", {
@@ -165,7 +171,8 @@ function charts($wrapper, sides) {
 }
 
 // What a model learned, in points of the score from the worst to the best value of each factor.
-collections_app.risk_effects = function (model) {
+// `labels`: those of the factors, by key
+collections_app.risk_effects = function (model, labels) {
 	const rows = Object.entries(model.effects)
 		.map(([name, effect]) => [name, (-effect / model.scales[name]) * model.width])
 		.sort((one, other) => Math.abs(other[1]) - Math.abs(one[1]));
@@ -175,7 +182,7 @@ collections_app.risk_effects = function (model) {
 			const label =
 				name === "scorecard"
 					? __("Standard scorecard's score")
-					: collections_app.factor_label(name);
+					: __(labels[name] || frappe.unscrub(name));
 			const side = points < 0 ? "right: 50%" : "left: 50%";
 			return `<tr><td>${escape(label)}</td><td class="risk-bar-cell"><div class="risk-bar">
 				<div class="${points < 0 ? "hurts" : "helps"}" style="${side}; width: ${

@@ -1,9 +1,18 @@
 // How a risk score is shown: gauge with its bands, factors as signed bars, what would change it, its course.
+import { day_and_month } from "../shared/dates.js";
+
 frappe.provide("collections_app");
 
 const { escape, date } = collections_app;
 
 const BANDS = ["A", "B", "C", "D", "E"];
+// what stands below these gave nearly all the points it can
+const MOST_REASONS = 8;
+const BASES = {
+	"Own History": () => __("from its own payments"),
+	Segment: () => __("partly from its customer group: too few paid invoices of its own"),
+	"No History": () => __("without any paid invoice, its own or its group's"),
+};
 
 Object.assign(collections_app, {
 	// A chart redraws itself with the window: the one that stood there before must not.
@@ -24,8 +33,8 @@ Object.assign(collections_app, {
 	},
 
 	// `bands`: lowest scores of A to D, best first; the mark stands at the score
-	risk_gauge({ score, band, bands = [80, 60, 40, 20] }) {
-		const edges = [100, ...bands, 0];
+	risk_gauge({ score, band, bands }) {
+		const edges = [100, ...(bands || [80, 60, 40, 20]), 0];
 		const parts = BANDS.map((name, at) => ({ name, width: edges[at] - edges[at + 1] }))
 			.reverse()
 			.map(
@@ -45,7 +54,7 @@ Object.assign(collections_app, {
 	risk_factors(rows, { learned = false } = {}) {
 		const scored = rows.filter((row) => row.weight > 0);
 		const most = Math.max(1, ...scored.map((row) => row.weight / 2));
-		const line = (row) => {
+		const line = (row, at) => {
 			const rule = !(row.weight > 0);
 			const signed = rule ? row.contribution : (row.points / 100 - 0.5) * row.weight;
 			const width = Math.min(50, (Math.abs(signed) / most) * 50);
@@ -61,7 +70,7 @@ Object.assign(collections_app, {
 						rule ? "" : signed_number(row.learned_points)
 					}</td>`
 				: "";
-			return `<tr class="${rule ? "risk-rule" : ""}">
+			return `<tr class="${rule ? "risk-rule" : ""}" ${at >= shown ? "hidden" : ""}>
 				<td>${escape(row.reason || row.factor)}${stale_mark(row.stale)}</td>
 				<td class="risk-bar-cell" title="${escape(told)}"><div class="risk-bar">
 					<div class="${signed < 0 ? "hurts" : "helps"}" style="${side}; width: ${width}%"></div>
@@ -70,11 +79,27 @@ Object.assign(collections_app, {
 			</tr>`;
 		};
 		const sorted = [...rows].sort((one, other) => missing(other) - missing(one));
-		const head = learned
-			? `<thead><tr><th></th><th></th><th class="text-right">${__("Scorecard")}</th>
-				<th class="text-right">${__("Learned Model")}</th></tr></thead>`
-			: "";
-		return `<table class="risk-factors">${head}<tbody>${sorted.map(line).join("")}</tbody></table>`;
+		// one or two hidden behind a button are not worth it
+		const shown = rows.length > MOST_REASONS + 2 ? MOST_REASONS : rows.length;
+		const head = `<thead><tr><th>${__("What counts most against it first")}</th><th></th>
+			<th class="text-right">${learned ? __("Scorecard") : __("Points")}</th>
+			${learned ? `<th class="text-right risk-learned">${__("Learned Model")}</th>` : ""}</tr></thead>`;
+		const more =
+			shown < rows.length
+				? `<button class="btn btn-default btn-xs mt-2" data-more-reasons aria-expanded="false">
+					${__("Show all {0}", [rows.length])}</button>`
+				: "";
+		return `<table class="risk-factors">${head}<tbody>${sorted.map(line).join("")}</tbody></table>${more}`;
+	},
+
+	// The button below the reasons shows those left out.
+	fold_risk_factors($wrapper) {
+		$wrapper.find("[data-more-reasons]").on("click", (event) => {
+			event.preventDefault();
+			const $button = $(event.currentTarget);
+			$button.prev("table").find("tr[hidden]").removeAttr("hidden");
+			$button.remove();
+		});
 	},
 
 	// How sure a score is, on what it rests, and which reports are old.
@@ -88,7 +113,10 @@ Object.assign(collections_app, {
 		learned_score,
 		has_learned,
 	}) {
-		const parts = [__("{0} % sure", [Math.round(confidence)]), __(basis)];
+		const parts = [
+			__("{0} % sure", [Math.round(confidence)]),
+			(BASES[basis] || (() => __(basis)))(),
+		];
 		if (previous_band && previous_band !== band) parts.push(__("was {0}", [previous_band]));
 		if (has_learned) {
 			parts.push(__("learned model: {0}", [format_number(learned_score, null, 1)]));
@@ -124,7 +152,8 @@ Object.assign(collections_app, {
 		}
 		const datasets = [{ name: __("Score"), values: rows.map((row) => row.score) }];
 		const colours = ["blue"];
-		if (rows.some((row) => row.learned_score !== null)) {
+		// a chart has no gaps: days without a learned score would stand at 0
+		if (rows.every((row) => row.learned_score !== null)) {
 			datasets.push({
 				name: __("Learned Score"),
 				values: rows.map((row) => row.learned_score),
@@ -136,7 +165,7 @@ Object.assign(collections_app, {
 			height: 190,
 			colors: colours,
 			data: {
-				labels: rows.map((row) => date(row.as_of)),
+				labels: rows.map((row) => day_and_month(row.as_of)),
 				datasets,
 				yMarkers: [
 					{ label: "", value: 0, type: "solid" },
