@@ -31,17 +31,21 @@ def reassign(names: Iterable[str], collector: str, reason: str | None) -> int:
 			frappe.throw(
 				_("{0} may not see {1}.").format(get_fullname(collector), case.customer_name or name)
 			)
-		before, case.collector = case.collector, collector
-		case.save(ignore_version=True)
-		text = _("gave the case from {0} to {1}").format(
-			get_fullname(before) if before else _("nobody"), get_fullname(collector)
-		)
-		if (reason or "").strip():
-			text += f": {escape_html(reason.strip())}"
-		case_events.tell(name, case_events.TEAM, text)
+		give(case, collector, escape_html((reason or "").strip()))
 		changed.append(name)
 	refresh_cases(changed)
 	return len(changed)
+
+
+def give(case, collector: str | None, why: str = "") -> None:
+	"""Gives a case with its open tasks to a collector who may work it, and says so on the case. `why`: HTML."""
+	before, case.collector = case.collector, collector
+	case.save(ignore_version=True)
+	nobody = _("nobody")
+	text = _("gave the case from {0} to {1}").format(
+		get_fullname(before) if before else nobody, get_fullname(collector) if collector else nobody
+	)
+	case_events.tell(case.name, case_events.TEAM, f"{text}: {why}" if why else text)
 
 
 def cases_of(user: str, company: str | None = None) -> list[str]:

@@ -28,12 +28,13 @@ function reassigned(done) {
 	};
 }
 
-// `names`: cases.
-collections_app.reassign = function ({ names, done }) {
+// `names`: cases; `collector`: proposed.
+collections_app.reassign = function ({ names, collector: proposed, done }) {
 	const dialog = new frappe.ui.Dialog({
 		title: names.length === 1 ? __("Reassign") : __("Reassign {0} Cases", [names.length]),
 		fields: [
 			user_field("collector", __("To Collector"), {
+				default: proposed,
 				description: __("Open tasks of the cases move too"),
 			}),
 			reason_field(0),

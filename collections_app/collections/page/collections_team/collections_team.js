@@ -1,0 +1,13 @@
+frappe.pages["collections-team"].on_page_load = async function (wrapper) {
+	const page = frappe.ui.make_app_page({
+		parent: wrapper,
+		title: __("Team"),
+		single_column: true,
+	});
+	await frappe.require("team.bundle.js");
+	wrapper.team = new collections_app.TeamPage(page);
+};
+
+frappe.pages["collections-team"].on_page_show = function (wrapper) {
+	if (wrapper.team) wrapper.team.shown();
+};

@@ -1,0 +1,1 @@
+import "./team/page.js";
