@@ -4,6 +4,8 @@ import frappe
 from frappe import _
 from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
 
+from collections_app.compat import aggregate
+
 
 def allowed_companies() -> list[str] | None:
 	"""Companies the user is restricted to by User Permissions; None when there is no restriction."""
@@ -49,3 +51,21 @@ def permitted_customers(names: list[str] | None = None) -> dict[str, frappe._dic
 		limit=0,
 	)
 	return {row.name: row for row in rows}
+
+
+def seen_customers() -> list[str] | None:
+	"""Names of the customers the user may read; None when that is every one, so that sums need no filter.
+
+	PermissionError when the user may read no customer at all.
+	"""
+	# counted first: most users see every customer, and thousands of names take long to read
+	counts = frappe.get_list(
+		"Customer",
+		fields=["docstatus", aggregate("COUNT", "name", "customers")],
+		group_by="docstatus",
+		order_by="docstatus",
+		limit=0,
+	)
+	if sum(row.customers for row in counts) == frappe.db.count("Customer"):
+		return None
+	return frappe.get_list("Customer", pluck="name", order_by="name", limit=0)

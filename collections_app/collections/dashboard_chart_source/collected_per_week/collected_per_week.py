@@ -3,7 +3,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, flt, formatdate, getdate, nowdate
 
-from collections_app.services.access import company_for
+from collections_app.services.access import company_for, seen_customers
 
 WEEKS = 13
 
@@ -13,8 +13,8 @@ WEEKS = 13
 def get(chart_name: str | None = None, filters: str | dict | list | None = None, **kwargs) -> dict | None:
 	"""What customers paid in each of the last thirteen weeks (from Monday), in company currency; refunds are taken off.
 
-	From submitted Payment Entries. It is a total of the company, so it needs the right to read its snapshots and
-	nothing of single payments is shown.
+	From submitted Payment Entries of the customers the user may see. It needs the right to read the company's snapshots
+	and nothing of single payments is shown.
 	"""
 	frappe.has_permission("Receivables Snapshot", "read", throw=True)
 	parsed = frappe.parse_json(filters) if filters else {}
@@ -37,12 +37,12 @@ def get(chart_name: str | None = None, filters: str | dict | list | None = None,
 def received_by_day(company: str, start, end) -> list[tuple]:
 	"""(day, amount) of receipts, and of refunds with a negative amount."""
 	payment = frappe.qb.DocType("Payment Entry")
-	rows = []
+	rows, seen = [], seen_customers()
 	for kind, column, sign in (
 		("Receive", payment.base_received_amount, 1),
 		("Pay", payment.base_paid_amount, -1),
 	):
-		found = (
+		query = (
 			frappe.qb.from_(payment)
 			.select(payment.posting_date, Sum(column))
 			.where(payment.company == company)
@@ -51,7 +51,8 @@ def received_by_day(company: str, start, end) -> list[tuple]:
 			.where(payment.payment_type == kind)
 			.where(payment.posting_date[start:end])
 			.groupby(payment.posting_date)
-			.run()
 		)
-		rows += [(day, sign * flt(amount)) for day, amount in found]
+		if seen is not None:
+			query = query.where(payment.party.isin(seen or [""]))
+		rows += [(day, sign * flt(amount)) for day, amount in query.run()]
 	return rows

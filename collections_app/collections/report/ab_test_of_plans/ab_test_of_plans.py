@@ -10,6 +10,7 @@ from frappe.utils import flt, formatdate, getdate
 from collections_app.engine import split_test
 from collections_app.engine.split_test import ARMS, Comparison, compare
 from collections_app.services.access import company_for, permitted_customers
+from collections_app.services.numbers import number
 from collections_app.services.plans.split_tests import Trial, load_trial
 from collections_app.services.settings import company_currency
 
@@ -114,7 +115,7 @@ def get_sentence(result: Comparison, trial: Trial) -> str:
 
 
 def day(value: float) -> str:
-	return f"{value:.1f}"
+	return number(value, 1)
 
 
 def get_message(result: Comparison, trial: Trial) -> str:

@@ -7,7 +7,8 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from collections_app.engine.forecast import DAY, MONTH, PERIODS, WEEK
-from collections_app.services.access import company_for
+from collections_app.services import reporting
+from collections_app.services.access import company_for, seen_customers
 from collections_app.services.prediction.against import came_in
 from collections_app.services.settings import company_currency
 
@@ -19,6 +20,8 @@ AMOUNTS = ("low", "expected", "high", "overdue_part")
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	company = company_for(filters.company)
+	if company and seen_customers() is not None:
+		return get_columns(), [], reporting.not_for_some()
 	snapshot = find_snapshot(company, filters.made_on) if company else None
 	if not snapshot:
 		return get_columns(), [], _("No forecast has been made yet: it comes with the first Collection Run.")
@@ -81,10 +84,10 @@ def get_columns() -> list[dict]:
 		{"fieldname": "low", "label": _("At Least (10 %)"), **money},
 		{"fieldname": "expected", "label": _("Expected"), **money},
 		{"fieldname": "high", "label": _("At Most (90 %)"), **money},
-		{"fieldname": "overdue_part", "label": _("Of Which Overdue"), **money},
+		{"fieldname": "overdue_part", "label": _("Of Which Overdue"), **{**money, "width": 160}},
 		{"fieldname": "came_in", "label": _("Came In"), **money},
-		{"fieldname": "came_in_all", "label": _("Came In, with New Invoices"), **{**money, "width": 190}},
-		{"fieldname": "within", "label": _("Within the Range"), "fieldtype": "Data", "width": 130},
+		{"fieldname": "came_in_all", "label": _("Came In, with New Invoices"), **{**money, "width": 230}},
+		{"fieldname": "within", "label": _("Within the Range"), "fieldtype": "Data", "width": 150},
 		{
 			"fieldname": "currency",
 			"label": _("Currency"),

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
-from collections_app.services.access import company_for
+from collections_app.services.access import company_for, seen_customers
 from collections_app.services.frames import chunks
 from collections_app.services.settings import company_currency
 
@@ -86,6 +86,9 @@ def get_columns() -> list[dict]:
 def read_disputes(filters: frappe._dict, today) -> list[frappe._dict]:
 	"""Disputes that were open on that day, of those the user may see, with amount_base, age and whether the answer is late."""
 	conditions = [["company", "=", filters.company], ["opened_on", "<=", today]]
+	seen = seen_customers()
+	if seen is not None:
+		conditions.append(["customer", "in", [*seen, ""]])
 	for field in ("reason", "responsible", "customer"):
 		if filters.get(field):
 			conditions.append([field, "=", filters.get(field)])
