@@ -33,6 +33,7 @@ class TestTimeline(SettleTestCase):
 		self.mail(case)
 		self.score(case)
 		self.online_payment(case)
+		self.credit(case)
 		make_plan((1, "Email"), name="Other", priority=1)
 		self.plan()
 		return case.reload()
@@ -68,6 +69,19 @@ class TestTimeline(SettleTestCase):
 		)
 		score.set_new_name()
 		score.db_insert()
+
+	def credit(self, case):
+		"""A report, a cover, a proposed limit, and the hand-over to an agency."""
+		whose = {"customer": case.customer, "company": COMPANY}
+		for values in (
+			{"doctype": "Credit Report", "provider": "Bureau", "summary": "Weak", "reported_on": getdate()},
+			{"doctype": "Credit Cover", "insurer": "Insurer", "amount": 750, "currency": "EUR"},
+			{"doctype": "Credit Limit Proposal", "proposed_limit": 900, "currency": "EUR"},
+		):
+			doc = frappe.get_doc({**values, **whose})
+			doc.set_new_name()
+			doc.db_insert()
+		make_action(case, "Cancelled", channel="Hand Over", step_name="To the agency")
 
 	def online_payment(self, case):
 		payment = frappe.get_doc(
@@ -112,6 +126,10 @@ class TestTimeline(SettleTestCase):
 			("score", ("D (41.5)", "B (66.0)")),
 			("online_payment", ("pi_123", "Paid", "20")),
 			("plan", ("Cycle Test Plan", "Cycle Test Other")),
+			("report", ("Bureau", "Weak")),
+			("cover", ("Insurer", "750")),
+			("limit", ("900",)),
+			("hand_over", ("To the agency",)),
 		):
 			for part in parts:
 				with self.subTest(kind, part=part):

@@ -93,6 +93,7 @@ class TestDispute(SettleTestCase):
 	def test_reminder(self):
 		"""The day after the answer was due, the responsible is reminded by a Notification that can be switched off."""
 		user = make_user("Collector")
+		frappe.db.set_value("User", user, "language", "es")
 		notification = frappe.get_doc("Notification", "Dispute Answer Late")
 		self.assertEqual((notification.event, notification.days_in_advance), ("Days After", 1))
 		self.assertEqual((notification.date_changed, notification.enabled), ("answer_due_on", 1))
@@ -102,6 +103,7 @@ class TestDispute(SettleTestCase):
 		self.assertEqual(frappe.db.count("Notification Log", reminders), 1)
 		text = frappe.db.get_value("Notification Log", reminders, "subject")
 		self.assertIn(dispute.sales_invoice, text)
+		self.assertIn("Respuesta atrasada", text)
 		dispute.update({"status": "Rejected", "resolution": "no"}).save()
 		evaluate_alert(dispute, notification, "Days After")
 		self.assertEqual(frappe.db.count("Notification Log", reminders), 1)

@@ -5,7 +5,7 @@ from frappe.utils import add_days, getdate
 
 from collections_app.api import cases as api
 from collections_app.services import scoring
-from collections_app.services.worklist import worklist
+from collections_app.services.worklist.listing import worklist
 from collections_app.tests.settling import SettleTestCase, credit_note
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import make_plan, make_promise

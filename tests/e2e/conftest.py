@@ -34,10 +34,18 @@ def seeded():
 @pytest.fixture(scope="module")
 def url(seeded):
 	"""Address of a served site of its own, so that no file of tests finds what another one left."""
+	yield from served(seeded)
+
+
+def served(seeded, *scripts: str):
+	"""Serves a copy of the seeded site, on which these scripts ran; its address."""
 	site = f"e2e-{os.getpid()}"
 	sites.copy_site(seeded, site)
 	services = Services(site)
 	try:
+		for script in scripts:
+			run = [str(PYTHON), "-m", "sandbox", "run", "--site", site, "--", script]
+			subprocess.run(run, cwd=REPO, check=True)
 		yield services.start()
 	finally:
 		services.stop()

@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.services.cases.records import ensure_cases
+from collections_app.services.worklist.rank import rank_company
 from collections_app.tests import utils
 from collections_app.tests.desk import make_action, make_case, make_promise, make_snapshot
 from tests.e2e.seed_cash import seed_cash
@@ -45,6 +46,7 @@ def main() -> None:
 		make_snapshot(days, dso=40 + days / 10, best_possible_dso=30, collected_7_days=100)
 	collector()
 	seed_cash()
+	rank_company(COMPANY)
 	frappe.db.commit()
 
 

@@ -6,6 +6,8 @@ from frappe.utils import escape_html, now
 
 MARK = "collections:"
 PAUSE, TEAM, PLAN = "pause", "team", "plan"
+# the app itself ended a snooze
+WOKEN = "woken"
 
 
 def tell(case: str, kind: str, text: str) -> None:

@@ -10,8 +10,12 @@ from frappe.query_builder import DocType
 
 from collections_app.constants.roles import COLLECTOR, CREDIT_MANAGER
 from collections_app.services import settings
+from collections_app.services.ageing_view import bucket_fields
 from collections_app.services.bulk import BulkInsert
 from collections_app.services.frames import chunks, query_frame
+
+BUCKETS = tuple(bucket_fields())
+NUMBERS = ("outstanding", "overdue", "risk_score", *BUCKETS)
 
 
 def case_key(company: str, customer: str) -> str:
@@ -33,6 +37,7 @@ def case_frame(company: str, customers: Iterable[str] | None = None) -> pd.DataF
 			case.pause_reason,
 			case.outstanding,
 			case.overdue,
+			*(case[field] for field in BUCKETS),
 			case.oldest_due_date,
 			case.dunning_plan,
 			case.dunning_level,
@@ -44,7 +49,7 @@ def case_frame(company: str, customers: Iterable[str] | None = None) -> pd.DataF
 	)
 	if customers is not None:
 		query = query.where(case.customer.isin([*customers, ""]))
-	frame = query_frame(query, ("paused_until", "oldest_due_date"), ("outstanding", "overdue", "risk_score"))
+	frame = query_frame(query, ("paused_until", "oldest_due_date"), NUMBERS)
 	return frame.set_index("customer", drop=False)
 
 

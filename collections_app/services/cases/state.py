@@ -1,5 +1,6 @@
 """Stage, last contact and next action of cases, read off promises, disputes, messages, tasks and the plan: states, never
-counts. Worked out at the end of each run for all cases, and for one case whenever somebody changed something on it.
+counts; and with them the case's place on the worklist. Worked out at the end of each run for all cases, and for one case
+whenever somebody changed something on it.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from frappe.utils import getdate, strip_html
 
 from collections_app.engine.frames import effective_due_date
 from collections_app.engine.outbox import GONE_OUT, PENDING, SENDING
+from collections_app.services import live
 from collections_app.services.cases import next_actions
 from collections_app.services.cases.promises import awaited_instalments
 from collections_app.services.cases.records import case_frame
@@ -23,6 +25,7 @@ from collections_app.services.outbox.covers import customer_pauses
 from collections_app.services.plans.next_steps import next_steps
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
+from collections_app.services.worklist import rank
 
 # handed over, and not known to have failed
 OUT = (SENDING, *GONE_OUT)
@@ -36,7 +39,8 @@ def refresh_case(case: str) -> None:
 
 
 def refresh_cases(names: Iterable[str]) -> None:
-	"""These cases, without reading the other customers' ledger."""
+	"""These cases, without reading the other customers' ledger; and where they stand on the worklist."""
+	names = list(names)
 	companies = defaultdict(list)
 	for part in chunks(names):
 		for row in frappe.get_all(
@@ -50,11 +54,14 @@ def refresh_cases(names: Iterable[str]) -> None:
 		# how they paid before says nothing about what comes next
 		context.history = items.iloc[:0]
 		_refresh(context, {row.customer for row in rows})
+		live.moved(company, live.CASE)
+	rank.rank_cases(names)
 
 
 def refresh_stages(company: str, as_of: date) -> None:
 	"""Every open case of the company."""
 	_refresh(RunContext(company, as_of))
+	rank.rank_company(company, as_of)
 
 
 def _refresh(context: RunContext, customers: set[str] | None = None) -> None:

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from collections_app.services.cases import timeline_contacts as contacts
+from collections_app.services.cases import timeline_credit as credit
 from collections_app.services.cases import timeline_facts as facts
 from collections_app.services.cases.timeline_events import Event, Page
 from collections_app.services.online_payments.timeline import online_payments
@@ -49,6 +50,22 @@ def kinds() -> dict[str, Kind]:
 		"payment": Kind(_("Payments"), "money-coins-1", (facts.payments,), "Sales Invoice"),
 		"online_payment": Kind(_("Online Payments"), "money-coins-1", (online_payments,), "Online Payment"),
 		"score": Kind(_("Score"), "arrow-up-right", (facts.scores,), "Risk Score"),
+		"report": Kind(_("Reports"), "file", (credit.reports,), "Credit Report"),
+		"cover": Kind(
+			_("Cover"),
+			"lock",
+			(credit.covers, credit.cover_changes, credit.cover_requests),
+			"Credit Cover",
+		),
+		"limit": Kind(
+			_("Credit Limit"),
+			"upload",
+			(credit.limits_proposed, credit.limits_decided, credit.limits_set),
+			"Credit Limit Proposal",
+		),
+		"hand_over": Kind(
+			_("Hand-over"), "external-link", (contacts.hand_overs, credit.taken_back), "Collection Action"
+		),
 		"plan": Kind(_("Plan"), "branch", (contacts.plan_changes,), native=True),
 		"pause": Kind(_("Pauses"), "lock", (contacts.pauses,), native=True),
 		"team": Kind(_("Assignment"), "assign", (contacts.team,), native=True),
@@ -62,17 +79,25 @@ def timeline(case, wanted: list[str] | None = None, before: str | None = None, l
 
 	Returns events (kind, icon, moment, content (HTML), doctype, name) and next (None on the last page).
 	"""
+	return merged([(case.name, case.customer, case.company)], wanted, before, limit)
+
+
+def merged(
+	cases: list[tuple[str, str, str]], wanted: list[str] | None, before: str | None, limit: int = PAGE
+) -> dict:
+	"""As `timeline`, of several cases in one: (case, customer, company), "" where there is no case."""
 	limit = max(1, min(int(limit or PAGE), LARGEST_PAGE))
-	page = Page(case.name, case.customer, case.company, *_cursor(before), limit + 1)
+	cursor = _cursor(before)
+	pages = [Page(*case, *cursor, limit + 1) for case in cases]
 	found: list[Event] = []
-	known = kinds()
-	for name, kind in known.items():
+	for name, kind in kinds().items():
 		if wanted and name not in wanted:
 			continue
 		if not frappe.has_permission(kind.doctype, "read"):
 			continue
-		for read in kind.read:
-			found += [event.of_kind(name, kind.icon) for event in read(page)]
+		for page in pages:
+			for read in kind.read:
+				found += [event.of_kind(name, kind.icon, page.company) for event in read(page)]
 	found.sort(key=lambda event: (event.moment, event.key), reverse=True)
 	shown = found[:limit]
 	more = len(found) > limit

@@ -9,12 +9,22 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import escape_html, format_datetime, get_fullname
 
-from collections_app.services.cases.events import MARK, PAUSE, PLAN, TEAM
+from collections_app.engine.channels import HAND_OVER
+from collections_app.services.cases.events import MARK, PAUSE, PLAN, TEAM, WOKEN
 from collections_app.services.cases.timeline_events import Event, Page, link, money, state
 
 
 def messages(page: Page) -> Iterable[Event]:
-	"""Messages and calls of the plan with what became of them and the proof there is."""
+	"""Messages and calls with what became of them and the proof there is."""
+	return _actions(page, DocType("Collection Action").channel != HAND_OVER)
+
+
+def hand_overs(page: Page) -> Iterable[Event]:
+	"""The case handed to an agency or a lawyer, or about to be."""
+	return _actions(page, DocType("Collection Action").channel == HAND_OVER)
+
+
+def _actions(page: Page, condition) -> list[Event]:
 	action = DocType("Collection Action")
 	rows = page.cut(
 		frappe.qb.from_(action)
@@ -24,7 +34,7 @@ def messages(page: Page) -> Iterable[Event]:
 			*(action[field] for field in ("sent_at", "delivered_at", "opened_at", "replied_at", "error")),
 			*(action[field] for field in ("provider_reference", "recipients", "cancel_reason")),
 		)
-		.where(action.case == page.case),
+		.where((action.case == page.case) & condition),
 		action.creation,
 		action.name,
 	).run(as_dict=True)
@@ -113,7 +123,8 @@ def plan_changes(page: Page) -> Iterable[Event]:
 
 
 def pauses(page: Page) -> Iterable[Event]:
-	return _comments(page, "Info", PAUSE)
+	"""And snoozes."""
+	return [*_comments(page, "Info", PAUSE), *_comments(page, "Info", WOKEN)]
 
 
 def team(page: Page) -> Iterable[Event]:

@@ -19,13 +19,14 @@ class Event:
 	name: str
 	kind: str = ""
 	icon: str = ""
+	company: str = ""
 
 	def __post_init__(self):
 		# SQLite gives text
 		object.__setattr__(self, "moment", get_datetime(self.moment))
 
-	def of_kind(self, kind: str, icon: str) -> "Event":
-		return replace(self, kind=kind, icon=icon)
+	def of_kind(self, kind: str, icon: str, company: str = "") -> "Event":
+		return replace(self, kind=kind, icon=icon, company=company)
 
 	def as_dict(self) -> dict:
 		return {
@@ -35,6 +36,7 @@ class Event:
 			"content": f'<span class="case-event" data-kind="{self.kind}">{self.content}</span>',
 			"doctype": self.doctype,
 			"name": self.name,
+			"company": self.company,
 		}
 
 

@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Max, Sum
 from frappe.utils import escape_html, flt, fmt_money, formatdate, get_fullname
 
 from collections_app.services.cases.timeline_events import Event, Page, at, link, money, state
+from collections_app.services.numbers import number
 
 
 def promises_made(page: Page) -> Iterable[Event]:
@@ -143,9 +144,11 @@ def scores(page: Page) -> Iterable[Event]:
 		score.name,
 	).run(as_dict=True)
 	for row in rows:
-		now = f"{row.band} ({flt(row.score, 1)})"
+		now = f"{row.band} ({number(row.score, 1)})"
 		if row.previous_band:
-			text = _("Risk {0}, was {1}").format(now, f"{row.previous_band} ({flt(row.previous_score, 1)})")
+			text = _("Risk {0}, was {1}").format(
+				now, f"{row.previous_band} ({number(row.previous_score, 1)})"
+			)
 		else:
 			text = _("Risk {0}").format(now)
 		yield Event(row.creation, row.name, link("Risk Score", row.name, text), "Risk Score", row.name)

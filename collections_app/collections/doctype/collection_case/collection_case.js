@@ -5,6 +5,10 @@ frappe.ui.form.on("Collection Case", {
 		frm.add_custom_button(__("Customer"), () =>
 			frappe.set_route("Form", "Customer", frm.doc.customer),
 		);
+		frm.add_custom_button(__("Customer 360"), () => {
+			frappe.route_options = { company: frm.doc.company };
+			frappe.set_route("customer-360", frm.doc.customer);
+		});
 		collections_app.add_hand_over_buttons(frm);
 		if (frm.doc.status !== "Open" || !frappe.model.can_write("Collection Case")) return;
 		frm.events.add_buttons(frm);

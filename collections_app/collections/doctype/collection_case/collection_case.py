@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from collections_app.services import settings
+from collections_app.services import live, settings
 from collections_app.services.cases import team as case_team
 from collections_app.services.cases.records import case_key
 
@@ -16,6 +16,11 @@ class CollectionCase(Document):
 
 		bounced_address: DF.Data | None
 		bounced_reason: DF.SmallText | None
+		bucket_1: DF.Currency
+		bucket_2: DF.Currency
+		bucket_3: DF.Currency
+		bucket_4: DF.Currency
+		bucket_5: DF.Currency
 		case_key: DF.Data | None
 		charges_open: DF.Currency
 		collector: DF.Link | None
@@ -32,23 +37,43 @@ class CollectionCase(Document):
 		escalated_to: DF.Link | None
 		escalation_reason: DF.SmallText | None
 		escalation_task: DF.Link | None
+		expected_gain: DF.Currency
 		last_contact_on: DF.Datetime | None
 		naming_series: DF.Literal["COL-CASE-.YYYY.-"]
 		next_action: DF.Data | None
 		next_action_kind: DF.Literal["", "Message", "Task", "Promise", "Dispute", "Plan Step", "Nothing"]
 		next_action_on: DF.Date | None
 		next_action_reason: DF.Data | None
+		not_due: DF.Currency
 		notes: DF.TextEditor | None
 		oldest_due_date: DF.Date | None
 		outstanding: DF.Currency
 		overdue: DF.Currency
+		overdue_at_snapshot: DF.Currency
+		overdue_day_before: DF.Currency
+		overdue_month_before: DF.Currency
+		overdue_week_before: DF.Currency
 		pause_reason: DF.Data | None
 		paused_until: DF.Date | None
+		ranked_on: DF.Date | None
 		risk_band: DF.Literal["", "A", "B", "C", "D", "E"]
 		risk_score: DF.Float
+		score_at_snapshot: DF.Float
+		score_day_before: DF.Float
+		score_month_before: DF.Float
+		score_week_before: DF.Float
+		snapshot_on: DF.Date | None
+		snooze_knows: DF.LongText | None
+		snooze_reason: DF.Data | None
+		snoozed_by: DF.Link | None
+		snoozed_on: DF.Datetime | None
+		snoozed_until: DF.Date | None
 		split_of: DF.Link | None
 		stage: DF.Literal["New", "Reminded", "Promised", "Disputed", "Handed Over", "Paid"]
 		status: DF.Literal["Open", "Closed"]
+		worklist_class: DF.Literal["", "At Risk", "Low-Hanging Fruit", "Waiting", "De-prioritised"]
+		worklist_reasons: DF.LongText | None
+		worklist_state: DF.Literal["", "Due", "Snoozed"]
 
 	# end: auto-generated types
 
@@ -60,3 +85,4 @@ class CollectionCase(Document):
 		before = self.get_doc_before_save()
 		if before and self.has_value_changed("collector") and self.collector:
 			case_team.move_tasks(self, before.collector)
+		live.moved(self.company, live.CASE)

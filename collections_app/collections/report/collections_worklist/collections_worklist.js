@@ -30,6 +30,12 @@ frappe.query_reports["Collections Worklist"] = {
 					.map((band) => ({ value: band, description: __("Risk {0}", [band]) })),
 		},
 		{
+			fieldname: "team",
+			label: __("Team"),
+			fieldtype: "Link",
+			options: "User Group",
+		},
+		{
 			fieldname: "collector",
 			label: __("Collector"),
 			fieldtype: "Link",

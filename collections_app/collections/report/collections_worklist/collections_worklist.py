@@ -1,12 +1,12 @@
-"""Who to act on today, in order, and why. The rules and their sources: `services/worklist_rules.py`."""
+"""Who to act on today, in order, and why. The rules and their sources: `services.worklist.rules.py`."""
 
 from frappe import _
 from frappe.utils import flt
 
 from collections_app.services.access import company_for
 from collections_app.services.settings import company_currency
-from collections_app.services.worklist import worklist
-from collections_app.services.worklist_rules import AT_RISK, CLASSES, DEPRIORITISED, LOW_HANGING, WAITING
+from collections_app.services.worklist.listing import worklist
+from collections_app.services.worklist.rules import AT_RISK, CLASSES, DEPRIORITISED, LOW_HANGING, WAITING
 
 BANDS = ("A", "B", "C", "D", "E", "")
 CLASS_COLOURS = {AT_RISK: "#E24C4C", LOW_HANGING: "#30A66D", WAITING: "#EDBA13", DEPRIORITISED: "#A6B1B9"}

@@ -12,8 +12,8 @@ collections_app.CALL_OUTCOMES = Object.keys(ICONS);
 
 function outcome_buttons() {
 	return `<div class="call-outcomes">${collections_app.CALL_OUTCOMES.map(
-		(outcome) => `<button type="button" class="btn btn-default" data-outcome="${outcome}">
-			${frappe.utils.icon(ICONS[outcome], "md")}<span>${__(outcome)}</span></button>`,
+		(outcome, at) => `<button type="button" class="btn btn-default" data-outcome="${outcome}">
+			${frappe.utils.icon(ICONS[outcome], "md")}<span>${__(outcome)}</span> <kbd>${at + 1}</kbd></button>`,
 	).join("")}</div>`;
 }
 
@@ -27,11 +27,27 @@ function follow_up_buttons() {
 		<div class="collections-shortcuts">${buttons.join("")}</div></div>`;
 }
 
+// A number presses its outcome, while nobody is typing.
+function follow_keys(dialog) {
+	dialog.$wrapper.on("keydown", (event) => {
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		if (event.target.closest("input, textarea, select")) return;
+		const outcome = collections_app.CALL_OUTCOMES[Number(event.key) - 1];
+		if (!outcome) return;
+		event.preventDefault();
+		dialog.$wrapper.find(`[data-outcome="${outcome}"]`).trigger("focus").trigger("click");
+	});
+}
+
 // `case`: the open case. `customer`, `company`: for the promise that may follow; asked of the case where missing.
-collections_app.log_call = function ({ case: case_name, customer, company, done }) {
+// `intro`: an element to stand above, such as numbers and a script; then nobody types before it was read.
+collections_app.log_call = function ({ case: case_name, customer, company, done, intro, title }) {
 	const dialog = new frappe.ui.Dialog({
-		title: __("Log Call"),
+		title: title || __("Log Call"),
+		size: intro ? "large" : undefined,
+		no_focus: Boolean(intro),
 		fields: [
+			...(intro ? [{ fieldname: "intro", fieldtype: "HTML" }] : []),
 			{ fieldname: "spoke_to", fieldtype: "Data", label: __("Spoke To") },
 			{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
 			{
@@ -86,7 +102,9 @@ collections_app.log_call = function ({ case: case_name, customer, company, done 
 			done,
 		});
 	};
+	if (intro) dialog.fields_dict.intro.$wrapper.append(intro);
 	dialog.show();
+	follow_keys(dialog);
 	const wrapper = dialog.fields_dict.outcomes.$wrapper;
 	wrapper.on("click", "[data-outcome]", (event) => {
 		const { outcome } = event.currentTarget.dataset;

@@ -12,11 +12,11 @@
 - Weight of the class: 1 for At Risk and Low-Hanging Fruit, 0.2 for Waiting, 0.05 for De-prioritised.
 - Where nothing is overdue yet but something needs a person, a tenth of the outstanding amount stands for it.
 
-Pure: facts and a date in, numbers out. The words: `worklist_reasons.py`.
+Pure: facts and a date in, numbers out. The reasons: `reasons.py`; when a snoozed case comes back: `snooze_rules.py`.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from frappe.utils import getdate
@@ -63,7 +63,8 @@ class CaseFacts:
 	actions: list[dict] = field(default_factory=list)
 	payments: list[dict] = field(default_factory=list)
 	credit_limit: float = 0.0
-	last_sent: date | None = None
+	last_sent: datetime | None = None
+	last_reply: datetime | None = None
 	# of the overdue items: share of the amount expected within two weeks, and the first day something is expected
 	paid_soon: float | None = None
 	expected_on: date | None = None

@@ -1,25 +1,18 @@
-"""The worklist: whom to act on today, in order, and why. Reads the facts in a few queries; the rules stand beside."""
+"""What is known of cases, for the ranking: promises, disputes, messages, payments, limits. A few queries, whatever their
+number. Read without the reader's permissions: what comes of it is kept on the case, which has its own.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import frappe
 from frappe.query_builder.functions import Max, Min, Sum
-from frappe.utils import cint, flt, getdate
+from frappe.utils import flt, getdate
 
 from collections_app.engine.outbox import GONE_OUT
-from collections_app.services.access import company_for
 from collections_app.services.cases.promises import awaited_instalments
-from collections_app.services.worklist_reasons import why
-from collections_app.services.worklist_rules import (
-	BROKEN_PROMISE_DAYS,
-	NEEDS_A_PERSON,
-	UNDER_WAY,
-	CaseFacts,
-	classify,
-	expected_gain,
-	is_due,
-)
+from collections_app.services.worklist.rules import BROKEN_PROMISE_DAYS, NEEDS_A_PERSON, UNDER_WAY, CaseFacts
 
 CASE_FIELDS = (
 	"name",
@@ -39,106 +32,54 @@ CASE_FIELDS = (
 	"paused_until",
 	"pause_reason",
 	"currency",
+	"snoozed_until",
+	"snoozed_on",
+	"snooze_reason",
+	"snooze_knows",
 )
 
 
-def worklist(filters: dict | None = None, today: date | None = None) -> list[frappe._dict]:
-	"""The rows of the worklist, best first.
-
-	`filters`: company (the user's default when missing), collector, only_mine, risk_band (one or a list), class,
-	minimum_overdue (company currency). Only cases the user may read are looked at. Each row has rank, case, customer,
-	customer_name, why (sentence), reasons (list), class, expected_gain, overdue, outstanding, oldest_days, risk_band,
-	last_contact_on, next_action, next_action_on, stage, collector and currency.
-	"""
-	filters = frappe._dict(filters or {})
-	today = getdate(today)
-	company = company_for(filters.company)
-	if not company:
-		return []
-	cases = read_cases(company, filters)
-	if not cases:
-		return []
-	related = read_related(company, today)
-	rows = []
-	for case in cases:
-		facts = CaseFacts(case=case, **{key: found[case.customer] for key, found in related.items()})
-		if is_due(facts, today):
-			rows.append(make_row(facts, today))
-	if filters.get("class"):
-		rows = [row for row in rows if row["class"] == filters.get("class")]
-	rows.sort(key=lambda row: (-row.expected_gain, -flt(row.overdue), row.customer))
-	for rank, row in enumerate(rows, start=1):
-		row.rank = rank
-	return rows
+# so many customers are named in a query; of more, the whole company is read
+FEW = 500
 
 
-def worklist_row_of(company: str, case: str, today: date | None = None) -> frappe._dict | None:
-	"""The row of one case, whether or not it is due; None when the user may not read it or it is closed."""
-	today = getdate(today)
-	found = read_cases(company_for(company), frappe._dict(case=case))
-	if not found:
-		return None
-	related = read_related(company, today, found[0].customer)
-	return make_row(
-		CaseFacts(case=found[0], **{key: rows[found[0].customer] for key, rows in related.items()}), today
-	)
+def facts_of(company: str, cases: Iterable[dict], today: date) -> list[CaseFacts]:
+	"""The facts of these cases (CASE_FIELDS) of one company, in their order."""
+	cases = list(cases)
+	customers = [case["customer"] for case in cases]
+	related = read_related(company, today, customers if len(customers) <= FEW else None)
+	return [
+		CaseFacts(case=case, **{key: found[case["customer"]] for key, found in related.items()})
+		for case in cases
+	]
 
 
-def make_row(facts: CaseFacts, today: date) -> frappe._dict:
-	case = facts.case
-	klass = classify(facts, today)
-	reasons = why(facts, today)
-	row = frappe._dict({key: case[key] for key in CASE_FIELDS if key != "name"})
-	row.update(
-		{
-			"case": case.name,
-			"class": klass,
-			"reasons": reasons,
-			"why": " · ".join(reasons),
-			"last_contact_on": facts.last_contact(),
-			"oldest_days": facts.days_overdue(today),
-			"expected_gain": expected_gain(facts, klass, today),
-		}
-	)
-	return row
+def open_cases(company: str, names: Iterable[str] | None = None) -> list[frappe._dict]:
+	"""CASE_FIELDS of the company's open cases, or of some of them."""
+	conditions = {"company": company, "status": "Open"}
+	if names is not None:
+		conditions["name"] = ["in", [*names, ""]]
+	return frappe.get_all("Collection Case", filters=conditions, fields=list(CASE_FIELDS), order_by="name")
 
 
-def read_cases(company: str, filters: frappe._dict) -> list[frappe._dict]:
-	"""Open cases of the company that the user may read and that pass the filters."""
-	conditions = {"status": "Open", "company": company}
-	if filters.case:
-		conditions["name"] = filters.case
-	if cint(filters.only_mine):
-		conditions["collector"] = frappe.session.user
-	elif filters.collector:
-		conditions["collector"] = filters.collector
-	bands = frappe.parse_json(filters.risk_band) if filters.risk_band else None
-	if bands:
-		conditions["risk_band"] = ["in", [bands] if isinstance(bands, str) else list(bands)]
-	if flt(filters.minimum_overdue) > 0:
-		conditions["overdue"] = [">=", flt(filters.minimum_overdue)]
-	return frappe.get_list(
-		"Collection Case", filters=conditions, fields=list(CASE_FIELDS), order_by="name", limit=0
-	)
-
-
-def read_related(company: str, today: date, customer: str | None = None) -> dict[str, defaultdict]:
-	"""What else is known of the company's customers, or of one: the fields of CaseFacts, each by customer."""
-	limits: defaultdict = defaultdict(float, credit_limits(company, customer))
+def read_related(company: str, today: date, customers: list[str] | None = None) -> dict[str, defaultdict]:
+	"""What else is known of the company's customers, or of some: the fields of CaseFacts, each by customer."""
+	limits: defaultdict = defaultdict(float, credit_limits(company, customers))
 	return {
-		"promises": by_customer(promises(company, today, customer)),
-		"disputes": by_customer(disputes(company, customer)),
-		"actions": by_customer(actions(company, customer)),
-		"payments": by_customer(payments_to_review(company)),
+		"promises": by_customer(promises(company, today, customers)),
+		"disputes": by_customer(disputes(company, customers)),
+		"actions": by_customer(actions(company, customers)),
+		"payments": by_customer(payments_to_review(company, customers)),
 		"credit_limit": limits,
-		"last_sent": defaultdict(lambda: None, last_sent(company, customer)),
-		**expected_payments(company, today, customer),
+		"last_sent": defaultdict(lambda: None, last_sent(company, customers)),
+		"last_reply": defaultdict(lambda: None, last_replies(company, customers)),
+		**expected_payments(company, today, customers),
 	}
 
 
-def only(query, column, customer: str | None):
-	"""`query` for one customer, or as it is."""
-	return query.where(column == customer) if customer else query
+def only(query, column, customers: list[str] | None):
+	"""`query` for these customers, or as it is."""
+	return query if customers is None else query.where(column.isin([*customers, ""]))
 
 
 def by_customer(rows: list[dict]) -> defaultdict:
@@ -148,7 +89,7 @@ def by_customer(rows: list[dict]) -> defaultdict:
 	return grouped
 
 
-def promises(company: str, today: date, customer: str | None = None) -> list[dict]:
+def promises(company: str, today: date, customers: list[str] | None = None) -> list[dict]:
 	"""Open promises (of one in instalments, the one awaited) and those broken lately; amount_base at the rate of the
 	promised invoices."""
 	promise = frappe.qb.DocType("Promise to Pay")
@@ -182,7 +123,7 @@ def promises(company: str, today: date, customer: str | None = None) -> list[dic
 		)
 		.orderby(promise.due_on)
 	)
-	rows = only(query, promise.customer, customer).run(as_dict=True)
+	rows = only(query, promise.customer, customers).run(as_dict=True)
 	awaited = awaited_instalments([row["name"] for row in rows if row["status"] == "Open"])
 	for row in rows:
 		if instalment := awaited.get(row["name"]):
@@ -192,7 +133,7 @@ def promises(company: str, today: date, customer: str | None = None) -> list[dic
 	return rows
 
 
-def disputes(company: str, customer: str | None = None) -> list[dict]:
+def disputes(company: str, customers: list[str] | None = None) -> list[dict]:
 	dispute = frappe.qb.DocType("Invoice Dispute")
 	invoice = frappe.qb.DocType("Sales Invoice")
 	query = (
@@ -209,13 +150,13 @@ def disputes(company: str, customer: str | None = None) -> list[dict]:
 		.where(dispute.company == company)
 		.where(dispute.status == "Open")
 	)
-	rows = only(query, dispute.customer, customer).run(as_dict=True)
+	rows = only(query, dispute.customer, customers).run(as_dict=True)
 	for row in rows:
 		row["amount_base"] = flt(row["amount"]) * (flt(row["rate"]) or 1)
 	return rows
 
 
-def actions(company: str, customer: str | None = None) -> list[dict]:
+def actions(company: str, customers: list[str] | None = None) -> list[dict]:
 	"""Messages and calls that have not gone out yet."""
 	action = frappe.qb.DocType("Collection Action")
 	query = (
@@ -225,10 +166,10 @@ def actions(company: str, customer: str | None = None) -> list[dict]:
 		.where(action.status.isin([*NEEDS_A_PERSON, *UNDER_WAY]))
 		.orderby(action.dunning_level, order=frappe.qb.desc)
 	)
-	return only(query, action.customer, customer).run(as_dict=True)
+	return only(query, action.customer, customers).run(as_dict=True)
 
 
-def last_sent(company: str, customer: str | None = None) -> dict[str, datetime]:
+def last_sent(company: str, customers: list[str] | None = None) -> dict[str, datetime]:
 	"""When the last message or call went out to each customer."""
 	action = frappe.qb.DocType("Collection Action")
 	query = (
@@ -239,10 +180,24 @@ def last_sent(company: str, customer: str | None = None) -> dict[str, datetime]:
 		.where(action.status.isin(GONE_OUT))
 		.groupby(action.customer)
 	)
-	return dict(only(query, action.customer, customer).run())
+	return dict(only(query, action.customer, customers).run())
 
 
-def expected_payments(company: str, today: date, customer: str | None = None) -> dict[str, defaultdict]:
+def last_replies(company: str, customers: list[str] | None = None) -> dict[str, datetime]:
+	"""When each customer answered a message last."""
+	action = frappe.qb.DocType("Collection Action")
+	query = (
+		frappe.qb.from_(action)
+		.select(action.customer, Max(action.replied_at))
+		.where((action.company == company) & action.replied_at.isnotnull())
+		.groupby(action.customer)
+	)
+	return dict(only(query, action.customer, customers).run())
+
+
+def expected_payments(
+	company: str, today: date, customers: list[str] | None = None
+) -> dict[str, defaultdict]:
 	"""Of each customer's overdue items: the share of the amount expected within two weeks, and the first expected day."""
 	prediction = frappe.qb.DocType("Payment Prediction")
 	query = (
@@ -255,19 +210,19 @@ def expected_payments(company: str, today: date, customer: str | None = None) ->
 		.where((prediction.company == company) & (prediction.due_date < today))
 		.groupby(prediction.customer)
 	)
-	rows = only(query, prediction.customer, customer).run()
+	rows = only(query, prediction.customer, customers).run()
 	return {
 		"paid_soon": defaultdict(lambda: None, {name: flt(share) for name, share, _first in rows}),
 		"expected_on": defaultdict(lambda: None, {name: getdate(first) for name, _share, first in rows}),
 	}
 
 
-def payments_to_review(company: str) -> list[dict]:
+def payments_to_review(company: str, customers: list[str] | None = None) -> list[dict]:
 	"""Bank credits that wait for a person, with the customer of the best proposal."""
 	match = frappe.qb.DocType("Cash Match")
 	proposal = frappe.qb.DocType("Cash Match Proposal")
 	invoice = frappe.qb.DocType("Sales Invoice")
-	rows = (
+	query = (
 		frappe.qb.from_(match)
 		.left_join(proposal)
 		.on((proposal.parent == match.name) & (proposal.rank == 1))
@@ -285,15 +240,18 @@ def payments_to_review(company: str) -> list[dict]:
 		.where(match.status == "To Review")
 		.where(match.is_return == 0)
 		.groupby(match.name, match.amount, match.currency, match.customer)
-		.run(as_dict=True)
 	)
+	if customers is not None:
+		wanted = [*customers, ""]
+		query = query.where(match.customer.isin(wanted) | proposal.customer.isin(wanted))
+	rows = query.run(as_dict=True)
 	for row in rows:
 		row["customer"] = row["customer"] or row["proposed_customer"]
 		row["amount_base"] = flt(row["amount"]) * (flt(row["rate"]) or 1)
 	return [row for row in rows if row["customer"]]
 
 
-def credit_limits(company: str, customer: str | None = None) -> dict[str, float]:
+def credit_limits(company: str, customers: list[str] | None = None) -> dict[str, float]:
 	limit = frappe.qb.DocType("Customer Credit Limit")
 	query = (
 		frappe.qb.from_(limit)
@@ -303,5 +261,5 @@ def credit_limits(company: str, customer: str | None = None) -> dict[str, float]
 		.where(limit.credit_limit > 0)
 		.groupby(limit.parent)
 	)
-	rows = only(query, limit.parent, customer).run()
+	rows = only(query, limit.parent, customers).run()
 	return {customer: flt(amount) for customer, amount in rows}
