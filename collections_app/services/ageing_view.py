@@ -174,7 +174,11 @@ def by_band(table: pd.DataFrame) -> dict[str, dict]:
 
 def ageing_of(company: str, customer: str) -> list[dict]:
 	"""One customer's ageing for a bar: [{"field", "label", "amount"}], youngest first, credits last."""
-	table = age(open_items(company, customers=[customer]), getdate(), company_currency(company))
+	return ageing_parts(age(open_items(company, customers=[customer]), getdate(), company_currency(company)))
+
+
+def ageing_parts(table: pd.DataFrame) -> list[dict]:
+	"""One customer's `age`, for a bar; empty without an open item."""
 	if table.empty:
 		return []
 	row = table.iloc[0]

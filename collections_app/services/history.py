@@ -13,14 +13,14 @@ from collections_app.services.frames import query_frame
 YEARS = 3
 
 
-def payment_history(company: str, as_of: date) -> pd.DataFrame:
-	"""One row per invoice posted in the last YEARS years: customer, voucher_no, posting_date, due_date, currency,
+def payment_history(company: str, as_of: date, customer: str | None = None) -> pd.DataFrame:
+	"""Of one customer, or of all. One row per invoice posted in the last YEARS years: customer, voucher_no, posting_date, due_date, currency,
 	amount_base (company currency), paid_on (NaT while open), payment_count, all as the ledger stood at the end of
 	`as_of`. Credit notes are no history of payment."""
 	si = DocType("Sales Invoice")
-	settled = _settlements(company, as_of)
+	settled = _settlements(company, as_of, customer)
 	since = frappe.utils.add_years(as_of, -YEARS)
-	frame = query_frame(
+	query = (
 		frappe.qb.from_(si)
 		.left_join(settled)
 		.on(settled.voucher_no == si.name)
@@ -41,19 +41,22 @@ def payment_history(company: str, as_of: date) -> pd.DataFrame:
 			& (si.is_return == 0)
 			& (si.posting_date >= since)
 			& (si.posting_date <= as_of)
-		),
-		("posting_date", "due_date", "paid_on"),
-		("amount_base", "outstanding", "payment_count"),
+		)
+	)
+	if customer:
+		query = query.where(si.customer == customer)
+	frame = query_frame(
+		query, ("posting_date", "due_date", "paid_on"), ("amount_base", "outstanding", "payment_count")
 	)
 	frame.loc[frame["outstanding"].abs() > 0.005, "paid_on"] = pd.NaT
 	return frame
 
 
-def _settlements(company: str, as_of: date):
+def _settlements(company: str, as_of: date, customer: str | None):
 	"""Per invoice, what was open of it at the end of the day, the last entry that reduced it and how many there were."""
 	ple = DocType("Payment Ledger Entry")
 	by_others = ple.voucher_no != ple.against_voucher_no
-	return (
+	query = (
 		frappe.qb.from_(ple)
 		.select(
 			ple.against_voucher_no.as_("voucher_no"),
@@ -68,7 +71,10 @@ def _settlements(company: str, as_of: date):
 			& (ple.posting_date <= as_of)
 		)
 		.groupby(ple.against_voucher_no)
-	).as_("settled")
+	)
+	if customer:
+		query = query.where((ple.party == customer) & (ple.party_type == "Customer"))
+	return query.as_("settled")
 
 
 def receipts(company: str, since: date, until: date) -> pd.DataFrame:

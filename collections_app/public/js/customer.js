@@ -25,6 +25,10 @@ frappe.ui.form.on("Customer", {
 		});
 		panel.refresh();
 		collections_app.show_delivery_stops(frm);
+		frm.add_custom_button(__("Customer 360"), () => {
+			frappe.route_options = { company: panel.company };
+			frappe.set_route("customer-360", frm.doc.name);
+		});
 		const group = __("Collections");
 		for (const [act, label] of [
 			["promise", __("Promise to Pay")],

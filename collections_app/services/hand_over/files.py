@@ -11,17 +11,13 @@ from collections_app.exceptions import CollectionsError
 from collections_app.services.frames import chunks
 from collections_app.services.hand_over.claim import claim_of_case
 from collections_app.services.hand_over.package import Package, build
+from collections_app.services.language import site_language
 
 DONE_EVENT = "collections_hand_over_file"
 # up to so many invoices the answer is waited for
 AT_ONCE = 5
 JOB_TIMEOUT = 2 * 60 * 60
 PREPARED = "hand_over_file"
-
-
-def site_language() -> str:
-	"""What agency, lawyer and insurer read: the site's language."""
-	return frappe.get_system_settings("language") or "en"
 
 
 def store(path: Path, doctype: str, name: str, field: str | None = None):
@@ -105,6 +101,7 @@ def prepare_now(case, user: str | None = None) -> dict:
 		)
 
 	with TemporaryDirectory() as folder:
+		# agency, lawyer and insurer read the site's language
 		package = build(claim, Path(folder), site_language(), on_progress if user else None)
 		forget_prepared(case.name)
 		files = [store(path, case.doctype, case.name, PREPARED) for path in package.paths]

@@ -49,17 +49,18 @@ def statement_of(company: str, customer: str) -> list[Account]:
 	items = open_items(company, customers=[customer])
 	if items.empty:
 		return []
-	entries = _entries(company, customer)
+	entries = entries_of(company, customer)
 	name = frappe.db.get_value("Customer", customer, "customer_name")
 	return [
-		_account(
+		account_of(
 			(customer, name or customer, currency), since.date(), entries[entries["currency"] == currency]
 		)
 		for currency, since in items.groupby("currency")["posting_date"].min().items()
 	]
 
 
-def _account(whose: tuple[str, str, str], since: date, entries: pd.DataFrame) -> Account:
+def account_of(whose: tuple[str, str, str], since: date, entries: pd.DataFrame) -> Account:
+	"""The account of (customer, name, currency) from that day on; `entries`: its `entries_of` of the currency."""
 	currency = whose[-1]
 	before = entries["date"] < pd.Timestamp(since)
 	balance = opening = sum(to_minor(amount, currency) for amount in entries.loc[before, "amount"])
@@ -87,10 +88,11 @@ def _account(whose: tuple[str, str, str], since: date, entries: pd.DataFrame) ->
 	return Account(*whose, since, from_minor(opening, currency), tuple(lines), from_minor(balance, currency))
 
 
-def _entries(company: str, customer: str) -> pd.DataFrame:
-	"""currency, voucher_type, voucher_no, date, amount: a payment for several invoices is one row."""
+def entries_of(company: str, customer: str, until: date | None = None) -> pd.DataFrame:
+	"""currency, voucher_type, voucher_no, date, amount, to the end of that day: a payment for several invoices is one
+	row."""
 	ple = DocType("Payment Ledger Entry")
-	entries = query_frame(
+	query = (
 		frappe.qb.from_(ple)
 		.select(
 			ple.account_currency.as_("currency"),
@@ -106,10 +108,11 @@ def _entries(company: str, customer: str) -> pd.DataFrame:
 			& (ple.account_type == "Receivable")
 			& (ple.delinked == 0)
 		)
-		.groupby(ple.account_currency, ple.voucher_type, ple.voucher_no),
-		["date"],
-		["amount"],
+		.groupby(ple.account_currency, ple.voucher_type, ple.voucher_no)
 	)
+	if until:
+		query = query.where(ple.posting_date <= until)
+	entries = query_frame(query, ["date"], ["amount"])
 	# of one day, the invoice stands before its payment
 	return entries.sort_values(["date", "amount", "voucher_no"], ascending=[True, False, True])
 

@@ -44,9 +44,14 @@ class Writer:
 		return " ".join(self._write(self.translation.subject, self.values).split())
 
 	@property
+	def text(self) -> str:
+		"""The body alone, as HTML."""
+		return self._write(self.translation.body, self.values)
+
+	@property
 	def html(self) -> str:
 		"""The whole e-mail, in its frame."""
-		body = self._write(self.translation.body, self.values)
+		body = self.text
 		with speaking(self.language):
 			return frappe.render_template(
 				f"{TEMPLATES}/email.html",

@@ -12,6 +12,7 @@ from frappe.utils import now_datetime
 
 from collections_app.engine.outbox import can_move
 from collections_app.exceptions import ActionStateError, CollectionsError
+from collections_app.services import live
 from collections_app.services.charges import booking as charge_booking
 from collections_app.services.outbox.effects import went_out
 from collections_app.services.outbox.unreachable import NOT_BOUNCED
@@ -122,6 +123,7 @@ def _each(names: Iterable[str], decision: Callable) -> Decided:
 			action = frappe.get_doc("Collection Action", name, for_update=True)
 			title = action.customer_name or action.customer
 			decision(action)
+			live.moved(action.company, live.MESSAGE)
 			frappe.db.commit()  # nosemgrep: each decision stands by itself
 			decided.done.append(name)
 		except Exception as error:

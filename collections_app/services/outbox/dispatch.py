@@ -27,6 +27,7 @@ from collections_app.engine.channels import (
 from collections_app.engine.outbox import OUT, QUEUED, SENDING
 from collections_app.engine.reasons import Reason
 from collections_app.exceptions import FateUnknownError, SettingsMissingError
+from collections_app.services import live
 from collections_app.services.charges.compute import Charger
 from collections_app.services.charges.settling import book_charges
 from collections_app.services.frames import chunks
@@ -108,8 +109,9 @@ def _send_all(context: RunContext, queued: list) -> int:
 def send_block(company: str, names: list[str]) -> None:
 	"""A background job's share: those of these actions that nobody else has taken."""
 	charger, resting = Charger(company, getdate()), _Resting(company)
-	for name in blocks.still_queued(names):
-		resting.send(name, charger)
+	with live.held():
+		for name in blocks.still_queued(names):
+			resting.send(name, charger)
 
 
 class _Resting:
@@ -122,7 +124,9 @@ class _Resting:
 	def send(self, name: str, charger: Charger) -> None:
 		if self.channels and frappe.db.get_value("Collection Action", name, "channel") in self.channels:
 			return
-		if send(name, charger) != connected.WAITS:
+		outcome = send(name, charger)
+		live.moved(self.company, live.MESSAGE)
+		if outcome != connected.WAITS:
 			return
 		connector = frappe.db.get_value("Collection Action", name, "connector")
 		if senders.rests_until(connector):

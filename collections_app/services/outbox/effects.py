@@ -12,6 +12,7 @@ from frappe.utils import getdate
 
 from collections_app.engine.channels import HAND_OVER, INSURER_NOTICE
 from collections_app.engine.outbox import GONE_OUT
+from collections_app.services import live
 from collections_app.services.cases.records import case_key
 from collections_app.services.credit import delivery_stop, insurer_notice
 from collections_app.services.hand_over.standing import mark_handed_over
@@ -24,9 +25,12 @@ ERROR_LENGTH = 140
 def went_out(name: str) -> bool:
 	"""The effects of an action, if it has gone out. A failure is noted, to be tried again, and never undoes that the
 	message went. Returns whether nothing is left to do. A deadlock, which takes the whole transaction back, is raised."""
-	action = frappe.db.get_value("Collection Action", name, ["status", "effects_error"], as_dict=True)
+	action = frappe.db.get_value(
+		"Collection Action", name, ["company", "status", "effects_error"], as_dict=True
+	)
 	if action.status not in GONE_OUT:
 		return True
+	live.moved(action.company, live.MESSAGE)
 	frappe.db.savepoint("effects")
 	try:
 		_work(frappe.get_doc("Collection Action", name))

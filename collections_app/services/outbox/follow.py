@@ -9,6 +9,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import add_to_date, now, now_datetime
 
 from collections_app.engine.channels import EMAIL, LETTER, PARTNERS, TASKS
+from collections_app.services import live
 from collections_app.services.outbox import follow_connected
 from collections_app.services.outbox.effects import catch_up, went_out
 from collections_app.services.outbox.inbound import follow_opened
@@ -22,14 +23,15 @@ LOST_AFTER_MINUTES = 15
 def follow_sent_messages() -> dict[str, int]:
 	"""Brings Sending, Sent and Uncertain actions up to date. Cheap when nothing is on its way."""
 	counts = {"sent": 0, "failed": 0, **requeue_lost(), "opened": 0, "calls_done": 0, "effects_done": 0}
-	counts |= follow_connected.follow(lost_before())
-	for mail in _emails_on_their_way():
-		outcome = _follow_email(mail)
-		if outcome:
-			counts[outcome] += 1
-	counts["opened"] = follow_opened()
-	counts["calls_done"] = _finish_calls()
-	counts["effects_done"] = catch_up()
+	with live.held():
+		counts |= follow_connected.follow(lost_before())
+		for mail in _emails_on_their_way():
+			outcome = _follow_email(mail)
+			if outcome:
+				counts[outcome] += 1
+		counts["opened"] = follow_opened()
+		counts["calls_done"] = _finish_calls()
+		counts["effects_done"] = catch_up()
 	return counts
 
 

@@ -4,6 +4,7 @@ import frappe
 
 from collections_app.engine.channels import EMAIL, REGISTERED_EMAIL
 from collections_app.engine.reasons import Reason
+from collections_app.services.outbox import by_hand
 from collections_app.services.outbox.judge import Judge
 from collections_app.services.outbox.store import REPLACEABLE, change, withdraw
 from collections_app.services.reasons import sentences
@@ -28,6 +29,7 @@ OF_THE_ITEMS = frozenset(
 def hold_or_release(context: RunContext, names: list[str] | None = None) -> dict[str, int]:
 	"""Judges the company's waiting actions (or those in `names`) and writes the outcome."""
 	counts = {"released": 0, "held": 0, "awaiting_approval": 0, "cancelled": 0}
+	by_hand.keep_up(context, names)
 	actions = _waiting_actions(context.company, names)
 	if not actions:
 		return counts

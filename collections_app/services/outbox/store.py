@@ -130,11 +130,13 @@ class _Store:
 
 
 def _waiting(company: str) -> dict:
-	"""Actions that have not left the house yet, by key."""
+	"""Actions of plans that have not left the house yet, by key; what a person sends has no step, and stays."""
 	fields = ["name", "action_key", "case", "channel", "language", "currency"]
 	amounts = ["total", "total_overdue", *TOTAL_FIELDS]
 	rows = frappe.get_all(
-		"Collection Action", {"company": company, "status": ["in", REPLACEABLE]}, fields + amounts
+		"Collection Action",
+		{"company": company, "status": ["in", REPLACEABLE], "plan_step": ["is", "set"]},
+		fields + amounts,
 	)
 	return {row.action_key: row for row in rows}
 

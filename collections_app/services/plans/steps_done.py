@@ -55,7 +55,8 @@ def _steps(company: str, condition) -> pd.DataFrame:
 			Max(Coalesce(action.sent_at, action.planned_on)).as_("done_on"),
 			Max(line.days_overdue).as_("days_overdue"),
 		)
-		.where((action.company == company) & condition)
+		# what a person sent is no step of a plan
+		.where((action.company == company) & line.plan_step.isnotnull() & condition)
 		.groupby(line.item_key, action.dunning_plan, line.plan_step),
 		["done_on"],
 		["level", "days_overdue"],

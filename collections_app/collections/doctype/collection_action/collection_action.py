@@ -77,6 +77,7 @@ class CollectionAction(Document):
 		provider_reference: DF.Data | None
 		provider_status: DF.Data | None
 		recipients: DF.SmallText | None
+		registered: DF.Check
 		replied_at: DF.Datetime | None
 		requires_approval: DF.Check
 		run: DF.Link | None

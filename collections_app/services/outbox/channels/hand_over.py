@@ -9,8 +9,9 @@ from frappe import _
 from frappe.utils import fmt_money, now_datetime
 
 from collections_app.services.hand_over.claim import claim_of_action
-from collections_app.services.hand_over.files import site_language, store_package
+from collections_app.services.hand_over.files import store_package
 from collections_app.services.hand_over.package import build
+from collections_app.services.language import site_language
 from collections_app.services.letters import speaking
 from collections_app.services.outbox.channels import partner
 

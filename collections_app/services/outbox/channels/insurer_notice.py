@@ -8,8 +8,9 @@ from frappe.utils import getdate, now_datetime
 from collections_app.exceptions import ActionStateError
 from collections_app.services.credit import cover_requests, insurer_notice
 from collections_app.services.hand_over.claim import claim_of_action
-from collections_app.services.hand_over.files import site_language, store_content
+from collections_app.services.hand_over.files import store_content
 from collections_app.services.hand_over.package import safe_name
+from collections_app.services.language import site_language
 from collections_app.services.letters import speaking
 from collections_app.services.outbox.channels import partner
 

@@ -59,6 +59,7 @@ def compose(action) -> Composed:
 		pdf=paper.pdf,
 		pdf_name=f"{action.name}.pdf",
 		address=postal_address(action),
+		registered=bool(action.registered),
 	)
 	return Composed(message, {**paper.values, "recipients": ", ".join(address)} if paper.values else {})
 
@@ -123,6 +124,11 @@ def keep_pdf(action, content: bytes):
 
 def description_of(action, file_url: str) -> str:
 	link = f'<a href="{file_url}">{escape_html(action.name)}.pdf</a>'
-	return _("Print and post the letter to {0} ({1}): {2}").format(
+	text = (
+		_("Print the letter to {0} ({1}) and post it as registered mail: {2}")
+		if action.registered
+		else _("Print and post the letter to {0} ({1}): {2}")
+	)
+	return text.format(
 		escape_html(action.customer_name or action.customer), escape_html(action.step_name or ""), link
 	)

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import now_datetime, split_emails
 
 from collections_app.services import letters, settings
-from collections_app.services.hand_over.files import site_language
+from collections_app.services.language import site_language
 from collections_app.services.outbox.channels import email
 
 # a larger mail is refused by many servers; base64 makes a file a third longer

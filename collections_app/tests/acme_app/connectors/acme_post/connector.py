@@ -47,6 +47,7 @@ class AcmePost(HttpConnector):
 			"text": message.text or message.html,
 			"reference": action.key if self._keyed else "",
 			"pages": len(message.pdf),
+			"registered": message.registered,
 		}
 		key = action.key if self._keyed else ""
 		return _pushed(self.http.post("messages", body, idempotency_key=key).json())

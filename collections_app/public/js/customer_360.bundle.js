@@ -1,0 +1,1 @@
+import "./customer_360/page.js";
