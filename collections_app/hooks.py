@@ -38,15 +38,18 @@ additional_timeline_content = {
 }
 
 after_install = "collections_app.install.after_install"
+after_migrate = "collections_app.setup.translations.compile_locale"
 before_uninstall = "collections_app.uninstall.before_uninstall"
 after_uninstall = "collections_app.uninstall.after_uninstall"
 
 extend_doctype_class, override_doctype_class = class_hooks(
 	mixins={
+		"Auto Email Report": "collections_app.overrides.auto_email_report.ReportMail",
 		"Email Queue": "collections_app.overrides.email_queue.OutboxEmailQueue",
 		"Email Account": "collections_app.overrides.email_account.CollectionsInbox",
 	},
 	classes={
+		"Auto Email Report": "collections_app.overrides.auto_email_report.CollectionsAutoEmailReport",
 		"Email Queue": "collections_app.overrides.email_queue.CollectionsEmailQueue",
 		"Email Account": "collections_app.overrides.email_account.CollectionsEmailAccount",
 	},
@@ -67,7 +70,10 @@ doc_events = {
 		"validate": "collections_app.overrides.delivery_note.validate",
 		"before_submit": "collections_app.overrides.delivery_note.before_submit",
 	},
-	"Journal Entry": {"on_submit": "collections_app.overrides.journal_entry.on_submit"},
+	"Journal Entry": {
+		"on_submit": "collections_app.overrides.journal_entry.on_submit",
+		"on_cancel": "collections_app.overrides.journal_entry.on_cancel",
+	},
 	"Payment Entry": {
 		"on_submit": "collections_app.overrides.payment_entry.on_submit",
 		"on_cancel": "collections_app.overrides.payment_entry.on_cancel",
@@ -75,7 +81,10 @@ doc_events = {
 	"Sales Invoice": {
 		"validate": "collections_app.overrides.sales_invoice.validate",
 		"before_submit": "collections_app.overrides.sales_invoice.before_submit",
-		"on_cancel": "collections_app.overrides.charges.on_cancel",
+		"on_cancel": [
+			"collections_app.overrides.charges.on_cancel",
+			"collections_app.overrides.sales_invoice.on_cancel",
+		],
 		"on_submit": [
 			"collections_app.overrides.charges.on_submit",
 			"collections_app.overrides.sales_invoice.on_submit",
@@ -87,12 +96,20 @@ doc_events = {
 	},
 }
 
+before_job = ["collections_app.services.language.before_job"]
+
 scheduler_events = {
 	"daily": ["collections_app.tasks.expire_credit_covers", "collections_app.tasks.warn_of_ending_consents"],
-	"daily_long": ["collections_app.tasks.run_daily_cycle", "collections_app.tasks.tell_crm"],
+	"daily_long": [
+		"collections_app.tasks.stand_in_for_absent",
+		"collections_app.tasks.run_daily_cycle",
+		"collections_app.tasks.tell_crm",
+		"collections_app.tasks.order_due_reports",
+	],
 	"hourly_long": [
 		"collections_app.tasks.sync_connectors",
 		"collections_app.tasks.work_outbox",
+		"collections_app.tasks.rank_worklists",
 		"collections_app.tasks.switch_off_payment_links",
 	],
 	"weekly_long": [
@@ -101,10 +118,12 @@ scheduler_events = {
 		"collections_app.tasks.propose_credit_limits",
 	],
 	"cron": {
+		"0 6 * * 1": ["collections_app.tasks.send_weekly_digest"],
 		"*/10 * * * *": [
 			"collections_app.tasks.follow_messages",
 			"collections_app.tasks.log_crm_activities",
 			"collections_app.tasks.follow_cover_requests",
+			"collections_app.tasks.follow_report_orders",
 		]
 	},
 }
@@ -118,6 +137,7 @@ ignore_links_on_delete = [
 	"Charge Booking",
 	"Collection Action",
 	"Collection Run",
+	"Collector Absence",
 	"Cash Match",
 	"Connector Log",
 	"Cover Request",
@@ -161,6 +181,7 @@ collections_connectors = [
 	"collections_app.connectors.allianz_trade",
 	"collections_app.connectors.atradius",
 	"collections_app.connectors.coface",
+	"collections_app.connectors.coface_information",
 ]
 
 before_tests = "collections_app.tests.utils.before_tests"

@@ -7,16 +7,19 @@ from collections_app.services import settings
 from collections_app.services.charges.booking import book_all_due
 from collections_app.services.connectors import consent, webhooks
 from collections_app.services.connectors.schedule import sync_due_connectors
-from collections_app.services.credit import cover_sending, cover_warnings, limits
+from collections_app.services.credit import cover_sending, cover_warnings, limits, report_orders
 from collections_app.services.credit.covers import expire_covers
 from collections_app.services.crm.activities import queue_activities
 from collections_app.services.crm.customers import queue_updates
+from collections_app.services.digest import mail
 from collections_app.services.online_payments.upkeep import switch_off_links
 from collections_app.services.outbox.follow import follow_sent_messages
 from collections_app.services.outbox.work import work_all_outboxes
 from collections_app.services.prediction import learning
 from collections_app.services.run.queue import queue_run
 from collections_app.services.scoring import learning as risk_learning
+from collections_app.services.team import absences
+from collections_app.services.worklist.rank import rank_all
 
 
 def run_daily_cycle() -> None:
@@ -42,6 +45,11 @@ def work_outbox() -> None:
 	work_all_outboxes()
 
 
+def rank_worklists() -> None:
+	"""The worklists as of now: a new day has other reasons, and messages went out or came back since."""
+	rank_all()
+
+
 def follow_messages() -> None:
 	"""What became of the messages handed over; the charges of those that are out are booked."""
 	follow_sent_messages()
@@ -56,6 +64,11 @@ def learn_payment_models() -> None:
 def learn_risk_models() -> None:
 	"""Each company's risk model, judged by what came since and learned anew."""
 	risk_learning.queue_all()
+
+
+def send_weekly_digest() -> None:
+	"""The figures of the week by e-mail, to those who are to have them."""
+	mail.send_all()
 
 
 def switch_off_payment_links() -> None:
@@ -89,6 +102,21 @@ def follow_cover_requests() -> None:
 	cover_sending.follow()
 
 
+def follow_report_orders() -> None:
+	"""Reports that bureaus take their time for."""
+	report_orders.follow_all()
+
+
+def order_due_reports() -> None:
+	"""Reports of such bureaus that are as old as their connection lets them become."""
+	report_orders.order_due()
+
+
 def warn_of_ending_consents() -> None:
 	"""Account holders' consents that end soon become tasks."""
 	consent.warn_of_ends()
+
+
+def stand_in_for_absent() -> None:
+	"""Cases of who is away go to the deputy; of who is back, they come back."""
+	absences.queue_due()

@@ -15,12 +15,14 @@ from collections_app.engine.ageing import add_ageing, ageing_table
 from collections_app.engine.forecast import PERIODS, cash_forecast
 from collections_app.engine.outbox import PENDING
 from collections_app.services import history
+from collections_app.services.cases import before
 from collections_app.services.cases.state import refresh_stages
 from collections_app.services.frames import query_frame
 from collections_app.services.prediction import predicted_items
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
 from collections_app.services.scoring import AT_RISK
+from collections_app.services.snapshot_groups import groups
 
 PERIOD_DAYS = 90
 MONTHS_REBUILT = 12
@@ -34,7 +36,9 @@ def take(context: RunContext) -> dict[str, Any]:
 	sales = monthly_sales(context.company, context.run_date)
 	rebuilt = rebuild_past_months(context, sales)
 	values = {**figures(context.items, sales, context), **today_figures(context)}
-	_write(context, context.run_date, values, forecast(context))
+	tables = {"forecast": forecast(context), "groups": groups(context)}
+	_write(context, context.run_date, values, tables)
+	before.keep(context)
 	return {
 		**{key: values[key] for key in ("outstanding", "overdue", "dso")},
 		"kpis": values,
@@ -55,7 +59,7 @@ def figures(items: pd.DataFrame, sales: pd.DataFrame, context: RunContext, as_of
 	period_sales = sold_between(sales, start, as_of)
 	dso = kpis.dso(total, period_sales, PERIOD_DAYS)
 	best = kpis.best_possible_dso(current, period_sales, PERIOD_DAYS)
-	opening = open_items(context.company, start)["outstanding_base"].sum()
+	opening = float(open_items(context.company, start)["outstanding_base"].sum())
 	return {
 		"outstanding": round(total, 2),
 		"overdue": overdue,
@@ -66,7 +70,9 @@ def figures(items: pd.DataFrame, sales: pd.DataFrame, context: RunContext, as_of
 		"countback_dso": _rounded(kpis.countback_dso(total, months_before(sales, as_of))),
 		"best_possible_dso": _rounded(best),
 		"add_days": _rounded(kpis.average_days_delinquent(dso, best)),
-		"cei": _rounded(kpis.cei(float(opening), period_sales, total, current)),
+		"cei": _rounded(kpis.cei(opening, period_sales, total, current)),
+		"sales": round(period_sales, 2),
+		"opening": round(opening, 2),
 	}
 
 
@@ -124,19 +130,24 @@ def months_before(sales: pd.DataFrame, as_of: date, months: int = 12) -> pd.Data
 	return pd.DataFrame(rows)
 
 
-def promise_kept_rate(company: str, as_of: date) -> float | None:
-	settled = frappe.get_all(
-		"Promise to Pay",
-		{"company": company, "due_on": [">", as_of - timedelta(days=365)], "status": ["!=", "Cancelled"]},
-		pluck="status",
-	)
+def promise_kept_rate(company: str, as_of: date, customers: list[str] | None = None) -> float | None:
+	"""Of the promises of a year, those kept; of some customers, or of all."""
+	filters = {
+		"company": company,
+		"due_on": [">", as_of - timedelta(days=365)],
+		"status": ["!=", "Cancelled"],
+	}
+	if customers is not None:
+		filters["customer"] = ["in", [*customers, ""]]
+	settled = frappe.get_all("Promise to Pay", filters, pluck="status")
 	return kpis.promise_kept_rate(pd.DataFrame({"status": settled}))
 
 
-def straight_through_rate(company: str, as_of: date) -> float | None:
-	"""Of the bank payments of 30 days, those applied without a person; what is no customer's does not count."""
+def straight_through_rate(company: str, as_of: date, customers: list[str] | None = None) -> float | None:
+	"""Of the bank payments of 30 days, those applied without a person; what is no customer's does not count. Of some
+	customers, or of all."""
 	match = DocType("Cash Match")
-	rows = (
+	query = (
 		frappe.qb.from_(match)
 		.select(match.status, match.rule, Count(match.name))
 		.where(
@@ -146,7 +157,10 @@ def straight_through_rate(company: str, as_of: date) -> float | None:
 			& (match.is_return == 0)
 		)
 		.groupby(match.status, match.rule)
-	).run()
+	)
+	if customers is not None:
+		query = query.where(match.customer.isin(customers or [""]))
+	rows = query.run()
 	alone = sum(count for status, rule, count in rows if status == "Applied" and rule != "person")
 	return kpis.straight_through_rate(alone, sum(count for _status, _rule, count in rows))
 
@@ -198,12 +212,12 @@ def rebuild_past_months(context: RunContext, sales: pd.DataFrame) -> int:
 		if pd.isna(first) or day < first.date() or day in taken:
 			continue
 		values = figures(open_items(context.company, day), sales, context, day)
-		_write(context, day, {**values, "rebuilt": 1}, [])
+		_write(context, day, {**values, "rebuilt": 1}, {})
 		rebuilt += 1
 	return rebuilt
 
 
-def _write(context: RunContext, day: date, values: dict, forecast: list[dict]) -> None:
+def _write(context: RunContext, day: date, values: dict, tables: dict[str, list[dict]]) -> None:
 	key = f"{context.company}|{day}"
 	name = frappe.db.get_value("Receivables Snapshot", {"snapshot_key": key})
 	doc = frappe.get_doc("Receivables Snapshot", name) if name else frappe.new_doc("Receivables Snapshot")
@@ -217,7 +231,8 @@ def _write(context: RunContext, day: date, values: dict, forecast: list[dict]) -
 			**values,
 		}
 	)
-	doc.set("forecast", forecast)
+	for table in ("forecast", "groups"):
+		doc.set(table, tables.get(table, []))
 	doc.save(ignore_permissions=True)
 
 

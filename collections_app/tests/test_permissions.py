@@ -21,6 +21,7 @@ API = Path(frappe.get_app_path("collections_app", "api"))
 MUTATORS = {
 	"accept_many",
 	"accept_proposal",
+	"acted",
 	"allocate",
 	"approve",
 	"approve_limits",
@@ -34,6 +35,7 @@ MUTATORS = {
 	"decide_matches",
 	"declare_overdue",
 	"dismiss_records",
+	"end_absence",
 	"escalate",
 	"identify",
 	"ignore",
@@ -44,7 +46,10 @@ MUTATORS = {
 	"not_a_customer",
 	"order_report",
 	"pause",
+	"propose_limit",
 	"propose_limits",
+	"rank_now",
+	"read_connections",
 	"reassign",
 	"reassign_all",
 	"record_dispute",
@@ -59,10 +64,14 @@ MUTATORS = {
 	"retry_records",
 	"run_cycle",
 	"save_credentials",
+	"score_now",
+	"send",
 	"settle_request",
 	"skip",
+	"snooze",
 	"start_backtest",
 	"start_consent",
+	"start_runs",
 	"stop_deliveries",
 	"sync_now",
 	"take_back",
@@ -183,6 +192,19 @@ class TestWhitelisted(CycleTestCase):
 			"cash.surer_than": {"confidence": 90.0, "company": COMPANY},
 			"cash.undo": {"match": match.name},
 			"charges.book_now": {"booking": self.booking(action)},
+			"cockpit.opening": {},
+			"cockpit.head": {"companies": [COMPANY]},
+			"cockpit.cash": {"companies": [COMPANY]},
+			"cockpit.indicators": {"companies": [COMPANY]},
+			"cockpit.ageing": {"companies": [COMPANY]},
+			"cockpit.promises": {"companies": [COMPANY]},
+			"cockpit.disputes": {"companies": [COMPANY]},
+			"cockpit.movers": {"companies": [COMPANY]},
+			"cockpit.news": {"companies": [COMPANY]},
+			"cockpit.feeds": {"companies": [COMPANY]},
+			"cockpit.digest_preview": {"companies": [COMPANY]},
+			"cockpit.start_runs": {"companies": [COMPANY]},
+			"cockpit.read_connections": {"companies": [COMPANY]},
 			"connectors.catalogue": {},
 			"connectors.test_connection": {"connector": connector},
 			"connectors.overview": {"connector": connector},
@@ -200,6 +222,7 @@ class TestWhitelisted(CycleTestCase):
 			"credit.approve_limits": {"names": [self.limit_proposal()]},
 			"credit.propose_limits": {"company": COMPANY},
 			"credit.reject_limits": {"names": [self.limit_proposal()]},
+			"credit.standing": one_customer,
 			"credit_reports.overview": one_customer,
 			"credit_reports.identify": {"connector": connector, "customer": self.debtor},
 			"credit_reports.choose_candidate": {
@@ -212,6 +235,15 @@ class TestWhitelisted(CycleTestCase):
 			"credit_reports.decide_matches": {"report": self.credit_report(), "is_customer": True},
 			"crm.log_again": {"activity": self.crm_activity(connector)},
 			"customer.summary": one_customer,
+			**{
+				f"customer_360.{panel}": one_customer
+				for panel in (
+					*("head", "behaviour", "expected", "score", "people", "statement", "statement_pdf"),
+					*("score_now", "suggest_limit"),
+				)
+			},
+			"customer_360.timeline": {"customer": self.debtor},
+			"customer_360.propose_limit": {**one_customer, "amount": 10.0, "reason": "test"},
 			"cycle.run_cycle": {"company": COMPANY},
 			"cycle.progress": {"run": run},
 			"hand_over.prepare_file": {"case": action.case},
@@ -224,6 +256,7 @@ class TestWhitelisted(CycleTestCase):
 			"letters.preview_pdf": {"language": "en", **one_customer},
 			"letters.editor_help": {},
 			"letters.print_letters": {"names": [action.name]},
+			"live.companies": {},
 			"low_code.target_fields": {},
 			"low_code.test_stream": {**self.low_code(), "stream": "payments", "connection": connector},
 			"low_code.export_definition": self.low_code(),
@@ -232,6 +265,15 @@ class TestWhitelisted(CycleTestCase):
 			"plans.coverage": {"plan": action.dunning_plan},
 			"plans.counts": {},
 			"plans.customers": {"plan": action.dunning_plan, "kind": "caught"},
+			"send_letter.choices": one_customer,
+			"send_letter.preview": {**one_customer, "channel": "Email", "letter": action.letter, "items": []},
+			"send_letter.send": {
+				**one_customer,
+				"channel": "Email",
+				"letter": action.letter,
+				"items": [],
+				"request": "test",
+			},
 			"settings.connectors_that": {
 				"doctype": "Connector Config",
 				"txt": "",
@@ -246,6 +288,26 @@ class TestWhitelisted(CycleTestCase):
 			"scoring.learn_now": {"company": COMPANY},
 			"scoring.preview": {"scorecard": self.scorecard(), "company": COMPANY},
 			"scoring.start_backtest": {"name": self.risk_backtest()},
+			"team.choices": {},
+			"team.portfolios": {"companies": COMPANY},
+			"team.cash": {"companies": COMPANY},
+			"team.activity": {"companies": COMPANY},
+			"team.targets": {"companies": COMPANY},
+			"team.absences": {"companies": COMPANY},
+			"team.cases": {"collector": "Administrator", "companies": COMPANY},
+			"team.end_absence": {"absence": self.absence()},
+			"worklist.rows": {"filters": {"company": COMPANY}},
+			"worklist.day": {"filters": {"company": COMPANY}},
+			"worklist.case_file": {"case": action.case},
+			"worklist.invoices": {"case": action.case},
+			"worklist.call_script": {"case": action.case},
+			"worklist.snooze": {
+				"case": action.case,
+				"until": str(add_days(getdate(), 3)),
+				"reason": "test",
+			},
+			"worklist.acted": {"case": action.case},
+			"worklist.rank_now": {"company": COMPANY},
 		}
 
 	def scorecard(self) -> dict:
@@ -296,6 +358,12 @@ class TestWhitelisted(CycleTestCase):
 		event = frappe.get_doc({"doctype": "Webhook Event", "connector": connector, "status": "Waiting"})
 		event.event_key = frappe.generate_hash(length=40)
 		return event.insert(ignore_permissions=True).name
+
+	def absence(self) -> str:
+		"""One to come."""
+		values = {"collector": make_user("Collector"), "deputy": "Administrator", "given_to": "Deputy"}
+		values.update({"from_date": add_days(getdate(), 5), "to_date": add_days(getdate(), 9)})
+		return frappe.get_doc({"doctype": "Collector Absence", **values}).insert().name
 
 	def booking(self, action) -> str:
 		"""A Charge Booking whose voucher was cancelled."""
@@ -377,6 +445,7 @@ class TestWhitelisted(CycleTestCase):
 				*("cases.record_promise", "cases.log_call", "cases.pause", "cases.cancel_promise"),
 				*("cases.reassign", "cases.escalate", "cases.de_escalate", "cases.timeline"),
 				"actions.cancel",
+				*("worklist.snooze", "worklist.acted", "worklist.rank_now"),
 			):
 				with self.subTest(path):
 					functions[path](**arguments[path])
@@ -406,13 +475,20 @@ class TestWhitelisted(CycleTestCase):
 			*("cases.pause", "letters.preview", "letters.preview_action"),
 			*("cases.cancel_promise", "cases.timeline", "cases.reassign", "cases.escalate"),
 			"cases.de_escalate",
+			*("worklist.case_file", "worklist.invoices", "worklist.call_script"),
+			*("worklist.snooze", "worklist.acted"),
 			"rehearsal.rehearse",
-			"scoring.history",
+			*("scoring.history", "credit.standing"),
+			*("customer_360.head", "customer_360.behaviour", "customer_360.expected", "customer_360.score"),
+			*("customer_360.people", "customer_360.statement", "customer_360.statement_pdf"),
+			*("customer_360.score_now", "customer_360.suggest_limit", "customer_360.propose_limit"),
+			*("send_letter.choices", "send_letter.preview", "send_letter.send"),
 			*("credit_reports.overview", "credit_reports.identify", "credit_reports.choose_candidate"),
 			*("credit_reports.order_report", "credit_reports.monitor", "credit_reports.decide_matches"),
 		)
 		if restricted_to[0] == "Company":
 			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")
+			about_them = (*about_them, "worklist.rows", "worklist.day", "worklist.rank_now")
 			about_them = (*about_them, "scoring.learn_now", "scoring.preview", "scoring.start_backtest")
 		with signed_in(user):
 			for path in about_them:

@@ -51,6 +51,8 @@ class RunContext:
 	run: str | None = None
 	dry_run: bool = False
 	on_progress: Callable[[str, float], None] | None = None
+	# only what these customers owe is read, for a pass over a few messages; None: all
+	debtors: list[str] | None = None
 	messages: list[Message] = field(default_factory=list)
 	results: list[StepResult] = field(default_factory=list)
 	step: str = ""
@@ -66,7 +68,7 @@ class RunContext:
 	@cached_property
 	def items(self) -> pd.DataFrame:
 		"""Open items now (see receivables.ITEM_COLUMNS); the posting date stands in for a missing due date."""
-		items = receivables.open_items(self.company)
+		items = receivables.open_items(self.company, customers=self.debtors)
 		return items.assign(due_date=effective_due_date(items))
 
 	@cached_property

@@ -8,7 +8,7 @@ from frappe.query_builder import DocType
 from frappe.utils import add_to_date, getdate, now_datetime
 
 from collections_app.exceptions import RunLockedError, RunOutdatedError
-from collections_app.services import settings
+from collections_app.services import live, settings
 from collections_app.services.run.context import ERROR, Message, RunContext
 from collections_app.services.run.cycle import run_steps
 from collections_app.services.run.errors import error_text
@@ -85,9 +85,11 @@ def execute(run: str) -> RunContext:
 	record = RunRecord(run)
 	context = RunContext(company, getdate(run_date), run=run, on_progress=record.step_progress)
 	try:
-		record.start()
-		run_steps(context, on_step=record.step)
-		record.finish(context)
+		with live.held():
+			record.start()
+			run_steps(context, on_step=record.step)
+			live.moved(company, live.RUN)
+			record.finish(context)
 	except Exception:
 		frappe.db.rollback()
 		record.fail(context)

@@ -3,6 +3,8 @@
 from frappe import _
 from frappe.utils import fmt_money
 
+from collections_app.services.numbers import number
+
 
 def summarise(step: str, counts: dict, currency: str) -> str:
 	if not counts:
@@ -88,7 +90,7 @@ def _dispatch(c: dict, currency: str) -> str:
 
 def _snapshot(c: dict, currency: str) -> str:
 	return _("Overdue {0}, DSO {1} days, {2} past months rebuilt").format(
-		fmt_money(c["overdue"], currency=currency), c["dso"] if c["dso"] is not None else "–", c["rebuilt"]
+		fmt_money(c["overdue"], currency=currency), number(c["dso"]) if c["dso"] is not None else "–", c["rebuilt"]
 	)
 
 

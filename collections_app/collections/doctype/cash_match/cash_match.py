@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from collections_app.services import live
+
 
 class CashMatch(Document):
 	# begin: auto-generated types
@@ -42,4 +44,5 @@ class CashMatch(Document):
 
 	# end: auto-generated types
 
-	pass
+	def on_update(self):
+		live.moved(self.company, live.CASH)

@@ -22,13 +22,18 @@ class CollectionsSettings(Document):
 		from collections_app.collections.doctype.collections_company.collections_company import (
 			CollectionsCompany,
 		)
+		from collections_app.collections.doctype.weekly_digest_receiver.weekly_digest_receiver import (
+			WeeklyDigestReceiver,
+		)
 
 		auto_apply: DF.Check
 		block_size: DF.Int
+		call_script: DF.Link | None
 		companies: DF.Table[CollectionsCompany]
 		contacts_per_day: DF.Int
 		contacts_per_week: DF.Int
 		cover_warning_days: DF.Int
+		digest_receivers: DF.Table[WeeklyDigestReceiver]
 		fallback_language: DF.Link | None
 		learn_payments: DF.Check
 		minimum_confidence: DF.Percent

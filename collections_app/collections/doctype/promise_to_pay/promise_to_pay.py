@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, getdate
 
+from collections_app.services import live
 from collections_app.services.cases.records import get_or_make_case
 from collections_app.services.cases.state import refresh_case
 
@@ -138,6 +139,8 @@ class PromisetoPay(Document):
 
 	def on_update(self):
 		refresh_case(self.case)
+		live.moved(self.company, live.PROMISE)
 
 	def after_delete(self):
 		refresh_case(self.case)
+		live.moved(self.company, live.PROMISE)

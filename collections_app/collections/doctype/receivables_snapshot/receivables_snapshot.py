@@ -13,6 +13,9 @@ class ReceivablesSnapshot(Document):
 		from collections_app.collections.doctype.receivables_snapshot_forecast.receivables_snapshot_forecast import (
 			ReceivablesSnapshotForecast,
 		)
+		from collections_app.collections.doctype.receivables_snapshot_group.receivables_snapshot_group import (
+			ReceivablesSnapshotGroup,
+		)
 
 		actions_sent: DF.Int
 		actions_waiting: DF.Int
@@ -33,13 +36,16 @@ class ReceivablesSnapshot(Document):
 		customers_at_risk: DF.Int
 		dso: DF.Float
 		forecast: DF.Table[ReceivablesSnapshotForecast]
+		groups: DF.Table[ReceivablesSnapshotGroup]
 		not_due: DF.Currency
+		opening: DF.Currency
 		outstanding: DF.Currency
 		overdue: DF.Currency
 		overdue_at_risk: DF.Currency
 		promise_kept_rate: DF.Percent
 		rebuilt: DF.Check
 		run: DF.Link | None
+		sales: DF.Currency
 		snapshot_date: DF.Date
 		snapshot_key: DF.Data | None
 		straight_through_rate: DF.Percent

@@ -53,7 +53,7 @@ collections_app.CashReview = class CashReview {
 
 	take_route_options() {
 		const given = frappe.route_options || {};
-		frappe.route_options = null;
+		frappe.route_options = {};
 		if (!given.company && !given.match) return false;
 		if (given.company) this.page.fields_dict.company.set_value(given.company);
 		this.refresh(given.match);

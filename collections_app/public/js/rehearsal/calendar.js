@@ -1,12 +1,17 @@
 // The rehearsed days week by week: how many messages and calls a day, and how much they chase.
+import { month, weekday } from "../shared/dates.js";
+
 const { date } = collections_app;
 
 // The busiest day has this much colour, the others less.
 const STRONGEST = 0.34;
 
 export function short_money(amount, currency) {
-	const number = frappe.utils.shorten_number(amount, frappe.sys_defaults.country, 4, 1);
-	return `${get_currency_symbol(currency) || currency} ${number || 0}`;
+	const [number, unit] = String(
+		frappe.utils.shorten_number(amount, frappe.sys_defaults.country, 4, 1) || 0,
+	).split(" ");
+	const written = format_number(parseFloat(number), null, unit ? 1 : 0);
+	return [get_currency_symbol(currency) || currency, written, unit].filter(Boolean).join(" ");
 }
 
 export function calendar(data, number, small) {
@@ -15,7 +20,7 @@ export function calendar(data, number, small) {
 	const blanks = (count) => `<div class="rehearsal-blank"></div>`.repeat(count);
 	const first = moment(data.start).isoWeekday();
 	const last = moment(data.end).isoWeekday();
-	const names = [1, 2, 3, 4, 5, 6, 7].map((day) => moment().isoWeekday(day).format("ddd"));
+	const names = [1, 2, 3, 4, 5, 6, 7].map((day) => weekday(moment().isoWeekday(day)));
 	const cells = days.map((day, place) => cell(day, place, number, busiest, data.currency));
 	return `<div class="rehearsal-calendar ${small ? "small" : ""}" role="group" aria-label="${__(
 		"Calendar",
@@ -37,10 +42,18 @@ export function calendar(data, number, small) {
 
 function cell(day, place, number, busiest, currency) {
 	const moment_of = moment(day.day);
-	const month = place === 0 || moment_of.date() === 1 ? moment_of.format("MMM") : "";
+	const started = place === 0 || moment_of.date() === 1 ? month(day.day) : "";
 	const counts = [
-		["message", day.messages, __("{0} messages", [day.messages])],
-		["call", day.calls, __("{0} calls and tasks", [day.calls])],
+		[
+			"message",
+			day.messages,
+			day.messages === 1 ? __("1 message") : __("{0} messages", [day.messages]),
+		],
+		[
+			"call",
+			day.calls,
+			day.calls === 1 ? __("1 call or task") : __("{0} calls and tasks", [day.calls]),
+		],
 		["partner", day.handed_over, __("{0} to a partner", [day.handed_over])],
 		["held", day.held, __("{0} held", [day.held])],
 	].filter(([, count]) => count);
@@ -52,7 +65,7 @@ function cell(day, place, number, busiest, currency) {
 		data-day="${day.day}" data-side="${number}" aria-pressed="false"
 		${counts.length ? "" : "disabled"} title="${told.join(", ")}">
 		<span class="sr-only">${told.join(", ")}</span>
-		<span class="day-number">${moment_of.date()} <small>${month}</small></span>
+		<span class="day-number">${moment_of.date()} <small>${started}</small></span>
 		<span class="day-counts">${counts
 			.map(([kind, count]) => `<span><i class="dot-${kind}"></i>${count}</span>`)
 			.join("")}</span>

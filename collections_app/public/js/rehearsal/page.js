@@ -73,7 +73,7 @@ collections_app.PlanRehearsal = class PlanRehearsal {
 	// Filters given by the page one comes from, e.g. the plan's form. True when there were any.
 	take_route_options() {
 		const given = frappe.route_options;
-		frappe.route_options = null;
+		frappe.route_options = {};
 		const known = Object.keys(given || {}).filter(
 			(name) => this.page.fields_dict[name] && given[name],
 		);

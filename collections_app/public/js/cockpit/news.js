@@ -1,0 +1,38 @@
+// What changed since yesterday, in sentences.
+import { empty } from "../shared/states.js";
+import { link } from "./go.js";
+import { day } from "./text.js";
+
+const { escape } = collections_app;
+const TONES = {
+	good: { icon: "✓", label: __("Good news") },
+	bad: { icon: "!", label: __("Needs a look") },
+	neutral: { icon: "•", label: "" },
+};
+
+export const news = {
+	name: "news",
+	title: __("Since Yesterday"),
+	kinds: ["payment", "promise", "dispute", "message", "score", "case", "run", "cash"],
+	lines: 6,
+	show({ since, items }, panel) {
+		const title = since ? __("Since {0}", [day(since)]) : __("Since Yesterday");
+		panel.section.find("h2").text(title);
+		if (!since) {
+			return empty(
+				__("Nothing to compare with yet."),
+				__(
+					"From the second day on, this says what moved since the run of the day before.",
+				),
+			);
+		}
+		const rows = items.map((item) => {
+			const { icon, label } = TONES[item.tone];
+			const mark = label
+				? `<span class="news-mark" role="img" aria-label="${label}">${icon}</span>`
+				: `<span class="news-mark" aria-hidden="true">${icon}</span>`;
+			return `<li class="news-${item.tone}">${mark}${link(item, escape(item.text))}</li>`;
+		});
+		return `<ul class="cockpit-news-list">${rows.join("")}</ul>`;
+	},
+};
