@@ -7,7 +7,7 @@ by, shrunk to zero the more the fewer they are: noise / (noise + count * own var
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,13 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from collections_app.engine.prediction.asof import sums_as_of
+from collections_app.engine.prediction.habits import HALF_LIVES, habit_sums, spread_prior
 from collections_app.engine.prediction.mixture import LatenessMixture
 
 # added to the diagonal: a feature seen on a handful of invoices says little
 RIDGE = 2.0
 # days late beyond these shares of all are taken as the shares' values: one forgotten invoice is no pattern
 TRIM = (0.005, 0.995)
-# so many invoices does the common noise weigh in a customer's own spread
-SPREAD_PRIOR = 6
 # mean excess of a normal over a point it has already passed, in standard deviations, near its centre
 EXCESS = 0.7
 # so many invoices does the common rate weigh in a customer's own rate of disputes
@@ -33,7 +32,8 @@ LEAST_DISPUTES = 20
 
 @dataclass(frozen=True)
 class MixedModel:
-	"""What was learned. `effects`: feature -> days; `noise`, `own`: variances within and between customers."""
+	"""What was learned. `effects`: feature -> days; `noise`, `own`: variances within and between customers;
+	`spread_prior`, `half_life`: see `habits`."""
 
 	effects: pd.Series
 	intercept: float
@@ -42,6 +42,8 @@ class MixedModel:
 	own: float
 	tails: float
 	trim: tuple[float, float]
+	spread_prior: float
+	half_life: float
 	dispute_rate: float
 	dispute_model: Pipeline | None
 
@@ -59,25 +61,24 @@ class MixedModel:
 	) -> tuple[LatenessMixture, pd.DataFrame]:
 		"""The distribution of each invoice as known on its date (or on `asked_on`), and the sums it rests on.
 
-		The sums: see `asof`; besides them own (the customer's effect in days) and recent (how far its last
-		payment was off it).
+		The sums: see `habits.habit_sums`; besides them own (the customer's effect in days) and recent (how far
+		its last payment was off it).
 		"""
 		common = self.common(features)
 		disputed = disputes_of(invoices)
 		observed = invoices["days_late"].clip(*self.trim)
 		deviation = (observed - common - self.dispute_days * disputed).fillna(0.0)
-		known = sums_as_of(
-			invoices, {"deviation": deviation, "square": deviation**2, "disputed": disputed}, asked_on
-		)
+		known = habit_sums(invoices, deviation, disputed, self.half_life, asked_on)
 		shrink = self.noise / self.own
 		# an overdue invoice still open is at least that late: counted with what is to be expected from there
 		usual_days = float(np.mean(common)) if len(common) else 0.0
 		so_far = np.maximum(known["overdue_days"] + EXCESS * self.noise**0.5 - usual_days, 0.0)
 		total = known["deviation"] + known["overdue"] * so_far.where(known["overdue"] > 0, 0.0)
-		count = known["paid"] + known["overdue"]
+		count = known["weight"] + known["overdue"]
 		own = total / (count + shrink)
-		squares = known["square"] - 2 * own * known["deviation"] + known["paid"] * own**2
-		variance = (squares.clip(lower=0) + SPREAD_PRIOR * self.noise) / (known["paid"] + SPREAD_PRIOR)
+		squares = known["square"] - 2 * own * known["deviation"] + known["weight"] * own**2
+		prior = self.spread_prior
+		variance = (squares.clip(lower=0) + prior * self.noise) / (known["weight"] + prior)
 		spread = np.sqrt(variance + self.noise / (count + shrink))
 		if know_disputes:
 			chance = disputed.to_numpy()
@@ -122,17 +123,21 @@ def fit_mixed(invoices: pd.DataFrame, features: pd.DataFrame) -> MixedModel:
 	residual -= residual.groupby(customer).transform("mean")
 	dispute_days = float(effects.get("disputed", 0.0))
 	rate, model = _dispute_model(invoices)
-	return MixedModel(
+	prior = spread_prior(residual, customer)
+	found = MixedModel(
 		effects=effects.drop("disputed", errors="ignore"),
 		intercept=intercept,
 		dispute_days=dispute_days,
 		noise=noise,
 		own=own,
-		tails=_tails(residual),
+		tails=_tails(residual / _own_spread(residual, customer, noise, prior)),
 		trim=trim,
+		spread_prior=prior,
+		half_life=0.0,
 		dispute_rate=rate,
 		dispute_model=model,
 	)
+	return replace(found, half_life=_half_life(found, invoices, features))
 
 
 def _ridge(table: np.ndarray, target: np.ndarray, penalty: np.ndarray) -> np.ndarray:
@@ -163,6 +168,26 @@ def _random_effects(
 	penalty = np.append(np.full(table.shape[1], RIDGE), 1e-9)
 	found = _ridge(with_one - share * means, target, penalty)
 	return pd.Series(found[:-1], index=table.columns), float(found[-1])
+
+
+def _own_spread(residual: pd.Series, customer: pd.Series, noise: float, prior: float) -> pd.Series:
+	"""Standard deviation of each invoice's customer: what is beyond it is a tail, not another customer's habit."""
+	squares = (residual**2).groupby(customer).transform("sum")
+	free = customer.map(customer.value_counts()) - 1
+	return np.sqrt((squares + prior * noise) / (free + prior))
+
+
+def _half_life(model: MixedModel, invoices: pd.DataFrame, features: pd.DataFrame) -> float:
+	"""The half-life by which the paid invoices, each predicted from what was known of its customer on its own date,
+	are missed by the fewest days (a prequential choice, Dawid 1984)."""
+	paid = invoices["days_late"].notna().to_numpy()
+	days_late = invoices["days_late"].clip(*model.trim).to_numpy()
+	off = {}
+	for half_life in HALF_LIVES:
+		mixture, _known = replace(model, half_life=half_life).distribution(invoices, features, True)
+		centre = np.where(mixture.chance > 0.5, mixture.disputed, mixture.usual)
+		off[half_life] = float(np.abs(centre - days_late)[paid].mean())
+	return min(off, key=off.__getitem__)
 
 
 def _tails(residual: pd.Series) -> float:

@@ -17,7 +17,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 from collections_app.engine.prediction.learned import PaymentModel
 from collections_app.engine.prediction.mixed import MixedModel
 
-FORMAT = 1
+FORMAT = 2
 # parts of scikit-learn's boosted trees that skops does not know by itself
 TRUSTED = [
 	"sklearn._loss.link.IdentityLink",
@@ -29,7 +29,7 @@ TRUSTED = [
 	"sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 ]
 SIMPLE = ("know_disputes", "count", "late_weight", "days_weight", "range_factor")
-MIXED = ("intercept", "dispute_days", "noise", "own", "tails", "dispute_rate")
+MIXED = ("intercept", "dispute_days", "noise", "own", "tails", "spread_prior", "half_life", "dispute_rate")
 
 
 class ModelFormatError(ValueError):
