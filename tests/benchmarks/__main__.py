@@ -1,4 +1,4 @@
-"""Benchmarks: each prints one JSON line beginning with {"bench": name}. Called by `make bench`.
+"""Benchmarks: each prints one JSON line (or some) beginning with {"bench": name}. Called by `make bench`.
 
 Without `--bench` they work on a copy of the sandbox's site with the sample company, which is thrown away;
 with `--bench FOLDER --site NAME` on that site, in the bench's own Python.
@@ -16,6 +16,7 @@ NAMES = (
 	"open_items",
 	"cycle",
 	"cash_match",
+	"cockpit",
 	"dunning_plan",
 	"score",
 	"simulated_year",
@@ -88,7 +89,8 @@ def on_bench() -> None:
 def measure(names: tuple[str, ...]) -> None:
 	for name in names:
 		result = import_module(f"tests.benchmarks.{name}").run()
-		print(json.dumps({"bench": name, **result}), flush=True)
+		for line in [result] if isinstance(result, dict) else result:
+			print(json.dumps({"bench": name, **line}), flush=True)
 
 
 if __name__ == "__main__":

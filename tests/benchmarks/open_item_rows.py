@@ -69,7 +69,7 @@ def _make(rows: Rows, items: int, customers: int) -> None:
 	names = [f"Benchmark {number:06d}" for number in range(1, customers)]
 	rows.customers += names
 	languages = [chance.choice(LANGUAGES) for _name in names]
-	_copy(
+	copied(
 		"Customer",
 		template,
 		(
@@ -82,8 +82,8 @@ def _make(rows: Rows, items: int, customers: int) -> None:
 			for name, language in zip(names, languages, strict=True)
 		),
 	)
-	_copy("Contact", contact, ({"name": f"{name} Contact"} for name in names))
-	_copy(
+	copied("Contact", contact, ({"name": f"{name} Contact"} for name in names))
+	copied(
 		"Dynamic Link",
 		frappe.db.get_value("Dynamic Link", link),
 		({"name": f"BM-DL-{name[-6:]}", "parent": f"{name} Contact", "link_name": name} for name in names),
@@ -123,7 +123,7 @@ def _few_have_many(chance: random.Random, names: list[str], count: int) -> list[
 def _copy_invoices(template: str, invoices: list[_Invoice]) -> None:
 	import frappe
 
-	_copy(
+	copied(
 		"Sales Invoice",
 		template,
 		(
@@ -138,7 +138,7 @@ def _copy_invoices(template: str, invoices: list[_Invoice]) -> None:
 	)
 	schedule = frappe.db.get_value("Payment Schedule", {"parent": template})
 	if schedule:
-		_copy(
+		copied(
 			"Payment Schedule",
 			schedule,
 			(
@@ -149,7 +149,7 @@ def _copy_invoices(template: str, invoices: list[_Invoice]) -> None:
 				for one in invoices
 			),
 		)
-	_copy(
+	copied(
 		"Payment Ledger Entry",
 		frappe.db.get_value("Payment Ledger Entry", {"voucher_no": template}),
 		(
@@ -163,7 +163,8 @@ def _copy_invoices(template: str, invoices: list[_Invoice]) -> None:
 	)
 
 
-def _copy(doctype: str, template: str, changes: Iterable[dict]) -> None:
+def copied(doctype: str, template: str, changes: Iterable[dict]) -> None:
+	"""Writes the template's row again and again, each time with other values of some columns."""
 	import frappe
 
 	from collections_app.services.bulk import insert_rows
@@ -188,7 +189,10 @@ def _remove(customers: list[str]) -> None:
 	from collections_app.services.frames import chunks
 
 	for some in chunks(customers):
-		frappe.db.delete("Contact", {"name": ["in", [f"{name} Contact" for name in some]]})
-		frappe.db.delete("Dynamic Link", {"link_doctype": "Customer", "link_name": ["in", some]})
+		links = {"link_doctype": "Customer", "link_name": ["in", some]}
+		contacts = frappe.get_all("Dynamic Link", {**links, "parenttype": "Contact"}, pluck="parent")
+		frappe.db.delete("Contact Email", {"parent": ["in", [*contacts, ""]]})
+		frappe.db.delete("Contact", {"name": ["in", [*contacts, ""]]})
+		frappe.db.delete("Dynamic Link", links)
 		frappe.db.delete("Customer", {"name": ["in", some]})
 	frappe.db.delete("Payment Schedule", {"parent": ["like", "BM-%"]})
