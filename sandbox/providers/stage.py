@@ -27,9 +27,12 @@ def chosen_ports() -> dict[str, int]:
 	known, ports, following = _noted(), {}, FIRST_PORT
 	for name in (*ROLES, "prompter"):
 		port = known.get(name)
-		if not port or free_port(port) != port:
-			port = following = free_port(following)
-			following += 1
+		if not port or port in ports.values() or free_port(port) != port:
+			port = free_port(following)
+			# a newcomer takes none that another one had
+			while port in {*known.values(), *ports.values()}:
+				port = free_port(port + 1)
+			following = port + 1
 		ports[name] = port
 	PORTS.parent.mkdir(parents=True, exist_ok=True)
 	PORTS.write_text(json.dumps(ports, indent="\t") + "\n")

@@ -1,5 +1,6 @@
 """The simulators of the demo and the desk: a day of the sample company, told over HTTP, remembered over a restart."""
 
+import json
 from datetime import date
 
 import pytest
@@ -31,6 +32,16 @@ def test_each_entry_comes_once():
 		one.reference for one in statement.entries
 	)
 	assert in_file(statement).closing_balance + sum(one.amount for one in told) == statement.closing_balance
+
+
+def test_a_newcomer_takes_a_port_of_its_own(home):
+	"""Ports noted before there was a simulator more: it takes none of the others'"""
+	before = stage.chosen_ports()
+	first, *others = before
+	stage.PORTS.write_text(json.dumps({name: before[name] for name in others}))
+	ports = stage.chosen_ports()
+	assert len(set(ports.values())) == len(ports)
+	assert {name: ports[name] for name in others} == {name: before[name] for name in others}
 
 
 def test_the_same_day_twice():
