@@ -1,5 +1,6 @@
 import "./collections/ui.js";
 import "./collections/dialogs.js";
+import "./collections/dialog_labels.js";
 import "./collections/promise_dialog.js";
 import "./collections/dispute_dialog.js";
 import "./collections/call_dialog.js";
@@ -7,6 +8,7 @@ import "./collections/team_dialogs.js";
 import "./collections/case_timeline.js";
 import "./collections/case_hand_over.js";
 import "./collections/risk_view.js";
+import "./collections/exposure_bar.js";
 import "./collections/risk_scorecard.js";
 import "./collections/risk_backtest.js";
 import "./collections/credit_reports.js";

@@ -10,7 +10,6 @@ from frappe.utils import flt
 
 from collections_app.engine.behaviour import payment_behaviour
 from collections_app.engine.credit_limits import needed, propose
-from collections_app.services.cases.records import case_frame
 from collections_app.services.credit import limits
 from collections_app.services.credit.covers import cover_amounts
 from collections_app.services.credit.standing import limit_of
@@ -80,9 +79,15 @@ def _facts(customer: str, company: str, today: date) -> pd.DataFrame:
 		{
 			"need": need,
 			"outstanding": pd.Series(max(float(owed), 0.0), index=names),
-			"band": case_frame(company, [customer])["risk_band"].reindex(names).fillna(""),
+			"band": _band(customer, company),
 			"current": pd.Series(flt(limit_of(customer, company) or 0), index=names),
 			"report_limit": limits.report_limits(company, today, customer).reindex(names),
 			"cover": cover_amounts(company, today, customer).reindex(names),
 		}
 	)
+
+
+def _band(customer: str, company: str) -> str:
+	"""That of the newest score: who owes nothing has no case, but may have a score."""
+	score = {"customer": customer, "company": company}
+	return frappe.db.get_value("Risk Score", score, "band", order_by="creation desc") or ""

@@ -122,7 +122,7 @@ collections_app.CreditCovers = class CreditCovers {
 		const none = `<div class="text-muted">${__("Not insured")}</div>`;
 		this.wrapper.html(`<div class="panel-columns">
 			<div class="panel-part">
-				<div class="panel-title">${__("Credit Insurance")} ${button}</div>
+				<div class="panel-title"><span>${__("Credit Insurance")}</span> ${button}</div>
 				${covers.map((one) => this.cover(one)).join("") || none}
 			</div>
 			<div class="panel-part">

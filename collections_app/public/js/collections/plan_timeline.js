@@ -85,9 +85,12 @@ function when(step) {
 	const day = cint(step.trigger_days);
 	if (!day) return __("due date");
 	const number = `${day > 0 ? "+" : "−"}${Math.abs(day)}`;
-	return step.day_type === "Business Days"
-		? __("{0} business days", [number])
-		: __("{0} days", [number]);
+	if (step.day_type === "Business Days") {
+		return Math.abs(day) === 1
+			? __("{0} business day", [number])
+			: __("{0} business days", [number]);
+	}
+	return Math.abs(day) === 1 ? __("{0} day", [number]) : __("{0} days", [number]);
 }
 
 function mark(step, x, below) {

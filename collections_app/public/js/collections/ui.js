@@ -136,6 +136,8 @@ Object.assign(collections_app, {
 		return frame;
 	},
 
+	days_overdue: (days) => (days === 1 ? __("1 day overdue") : __("{0} days overdue", [days])),
+
 	// Says what the server did with several documents: {"Approved": 3, "Skipped": 1} or a plain text.
 	show_counts(result) {
 		if (!result) return;

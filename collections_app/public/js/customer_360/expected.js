@@ -72,18 +72,20 @@ function row(one, scale) {
 	const late = one.days_overdue;
 	const due = one.is_credit
 		? `<span class="text-muted">${__("Credit")}</span>`
-		: `${date(one.due_date)} <span class="${late > 0 ? "c360-warn" : "text-muted"}">${
+		: `<span class="text-nowrap">${date(one.due_date)}</span>
+			<span class="text-nowrap ${late > 0 ? "c360-warn" : "text-muted"}">${
 				late > 0 ? collections_app.days_overdue(late) : __("in {0} days", [-late])
 			}</span>`;
 	const { prediction } = one;
 	const chance = prediction ? __("{0} % late", [Math.round(prediction.late_chance)]) : "";
 	const expected = prediction
-		? `${date(prediction.expected_on)} <span class="text-muted">${chance}</span>`
+		? `<span class="text-nowrap">${date(prediction.expected_on)}</span>
+			<span class="text-nowrap text-muted">${chance}</span>`
 		: `<span class="text-muted">–</span>`;
 	const marks = one.marks.map((mark) => MARKS[mark]()).join(" ");
 	return `<tr><td><span class="text-nowrap">${link(one.voucher_type, one.voucher_no, one.voucher_no)}</span> ${marks}</td>
 		<td>${due}</td><td class="text-right text-nowrap">${money(one.outstanding, one.currency)}</td>
-		<td class="text-nowrap">${expected}</td><td class="c360-range">${range(prediction, scale)}</td></tr>`;
+		<td>${expected}</td><td class="c360-range">${range(prediction, scale)}</td></tr>`;
 }
 
 function range(prediction, scale) {

@@ -32,13 +32,17 @@ function invoice(row) {
 	</tr>`;
 }
 
+// What happened on a day, without an hour, has the day alone.
+const told = (when) =>
+	when.includes(" 00:00:00") ? date(when) : frappe.datetime.str_to_user(when);
+
 // The contents come from the server as HTML that is safe to show.
 export function history(events) {
 	if (!events.length) return `<p class="text-muted">${__("Nothing yet")}</p>`;
 	return `<ol class="worklist-history">${events
 		.map(
 			({ icon, moment: when, content }) => `<li>
-				<span class="text-muted">${frappe.utils.icon(icon, "sm")} ${frappe.datetime.str_to_user(when)}</span>
+				<span class="text-muted">${frappe.utils.icon(icon, "sm")} ${told(when)}</span>
 				<div>${content}</div></li>`,
 		)
 		.join("")}</ol>`;

@@ -30,7 +30,7 @@ export function head(row, data) {
 }
 
 export function href({ customer }) {
-	return `/app/customer-360/${encodeURIComponent(customer)}`;
+	return frappe.router.make_url(["customer-360", customer]);
 }
 
 function who({ customer, case: found }) {
