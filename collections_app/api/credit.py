@@ -1,4 +1,4 @@
-"""Credit limits: proposing them, and deciding."""
+"""Credit limits: how a customer stands against its own, proposing them, and deciding."""
 
 import frappe
 from frappe import _
@@ -7,6 +7,17 @@ from collections_app.constants.roles import MANAGERS
 from collections_app.services import settings
 from collections_app.services.access import company_for
 from collections_app.services.credit import limits
+from collections_app.services.credit.standing import standing_of
+
+
+@frappe.whitelist()
+def standing(customer: str, company: str | None = None) -> dict:
+	"""A customer's exposure against its limit and its cover: see `standing.standing_of`."""
+	frappe.has_permission("Customer", "read", doc=customer, throw=True)
+	company = company_for(company or None)
+	if not company:
+		frappe.throw(_("There is no company yet"))
+	return {"company": company, **standing_of(customer, company)}
 
 
 @frappe.whitelist(methods=["POST"])

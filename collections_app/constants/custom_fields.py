@@ -14,6 +14,15 @@ RELEASE_REASON = {
 CUSTOM_FIELDS = {
 	"Customer": [
 		{
+			"fieldname": "collections_registration_number",
+			"fieldtype": "Data",
+			"label": "Registration Number",
+			"description": "By which its register knows the company: company number, SIREN, HRB, KvK …",
+			"no_copy": 1,
+			"in_standard_filter": 1,
+			"insert_after": "tax_id",
+		},
+		{
 			"fieldname": "collections_tab",
 			"fieldtype": "Tab Break",
 			"label": "Collections",

@@ -34,7 +34,7 @@ class Rule:
 @dataclass(frozen=True)
 class Facts:
 	"""Of one customer, amounts in company currency. `exposure`: what it owes and has ordered, the document included.
-	`band` "" = not scored; `limit` 0 = none; `cover` None = not insured.
+	`band` "" = not scored; `limit` 0 = none; `cover` None = not insured; `insured_share`: the part of a loss within the cover that insurers bear.
 	"""
 
 	band: str = ""
@@ -42,6 +42,7 @@ class Facts:
 	exposure: float = 0.0
 	limit: float = 0.0
 	cover: float | None = None
+	insured_share: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,5 @@ def _value(rule: Rule, facts: Facts) -> float | str | None:
 	if rule.condition == LIMIT:
 		used = 100 * facts.exposure / facts.limit if facts.limit > 0 else 0.0
 		return round(used, 1) if used > rule.threshold else None
-	uncovered = facts.exposure - (facts.cover or 0.0)
-	return round(uncovered, 2) if uncovered > rule.threshold else None
+	uncovered = round(facts.exposure - min(facts.exposure, facts.cover or 0.0) * facts.insured_share, 2)
+	return uncovered if uncovered > rule.threshold else None

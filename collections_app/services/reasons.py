@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import flt, fmt_money, formatdate
 
 from collections_app.engine.reasons import Reason
+from collections_app.services.numbers import number
 from collections_app.services.score_reasons import SCORE_SENTENCES
 
 
@@ -194,7 +195,7 @@ SENTENCES = {
 		fmt_money(abs(flt(p["difference"])))
 	),
 	"discount": lambda p: _("Looks like an early-payment discount of {0} %").format(
-		f"{flt(p['percent'], 2):g}"
+		number(flt(p["percent"], 2))
 	),
 	"discount_terms": lambda p: _("The early-payment discount of its terms ({0} until {1})").format(
 		_money(p, "amount"), _day(p["until"])

@@ -70,7 +70,7 @@ class TestAbsence(TeamTestCase):
 		self.on(absence, 6)
 		self.assertEqual(self.holders(moved, other), [carl, self.ann])
 		outcomes = {row.case: row.outcome for row in absence.cases}
-		self.assertEqual(outcomes, {moved.name: "Kept", other.name: "Given Back"})
+		self.assertEqual(outcomes, {moved.name: "Not Given Back", other.name: "Given Back"})
 
 	def test_what_comes_in_meanwhile_is_handed_over_too(self):
 		"""New cases of who is away follow; one that a person gave back to them stays."""

@@ -11,7 +11,7 @@ from frappe.utils import get_fullname, getdate
 DOCTYPE = "Collector Absence"
 PLANNED, RUNNING, OVER = "Planned", "Running", "Over"
 # what became of a case: with the deputy, back, or with whom somebody gave it to meanwhile
-GIVEN, GIVEN_BACK, KEPT = "Given", "Given Back", "Kept"
+GIVEN, GIVEN_BACK, KEPT = "Given", "Given Back", "Not Given Back"
 TIMEOUT = 2 * 60 * 60
 
 

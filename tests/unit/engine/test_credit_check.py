@@ -33,6 +33,12 @@ def values(rule: Rule, **facts) -> list:
 		(Rule("R", LIMIT, WARN, 90), {"exposure": 90, "limit": 100}, {"exposure": 91, "limit": 100}, 91.0),
 		(Rule("R", LIMIT, WARN, 90), {"exposure": 10**6, "limit": 0}, {"exposure": 2, "limit": 1}, 200.0),
 		(Rule("R", COVER, WARN, 50), {"exposure": 150, "cover": 100}, {"exposure": 151, "cover": 100}, 51.0),
+		(
+			Rule("R", COVER, WARN, 50),
+			{"exposure": 500, "cover": 1000, "insured_share": 0.9},
+			{"exposure": 510, "cover": 1000, "insured_share": 0.9},
+			51.0,
+		),
 		(Rule("R", COVER, WARN, 50), {"exposure": 50}, {"exposure": 60, "cover": None}, 60.0),
 	],
 )

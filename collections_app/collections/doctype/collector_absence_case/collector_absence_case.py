@@ -12,7 +12,7 @@ class CollectorAbsenceCase(Document):
 
 		case: DF.Link | None
 		customer_name: DF.Data | None
-		outcome: DF.Literal["Given", "Given Back", "Kept"]
+		outcome: DF.Literal["Given", "Given Back", "Not Given Back"]
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
