@@ -20,3 +20,21 @@ def class_hooks(mixins: dict[str, str], classes: dict[str, str]) -> tuple[dict[s
 	except ImportError:
 		return {}, classes
 	return mixins, {}
+
+
+def aggregate(function: str, field: str, alias: str):
+	"""A field of `frappe.get_list` that counts or adds up (COUNT, SUM, MIN, MAX): v16 takes a dict, v15 a text."""
+	try:
+		from frappe.database.query import FUNCTION_MAPPING  # noqa: F401
+	except ImportError:
+		return f"{function.lower()}({field}) as {alias}"
+	return {function: field, "as": alias}
+
+
+def compile_translations(app: str) -> None:
+	"""The app's `locale/*.po` as the files the framework reads; early releases of v15 know only `translations/*.csv`."""
+	try:
+		from frappe.gettext.translate import compile_translations as compile_all
+	except ImportError:
+		return
+	compile_all(app)

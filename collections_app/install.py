@@ -8,12 +8,14 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
 from collections_app.setup.seed import seed
+from collections_app.setup.translations import compile_locale
 
 
 def after_install() -> None:
 	try:
 		make_roles()
 		make_custom_fields()
+		compile_locale()
 		seed()
 	except Exception:
 		click.secho("Setting up Collections failed. The error follows; mend it and install again.", fg="red")

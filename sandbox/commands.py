@@ -114,6 +114,15 @@ def python(options) -> None:
 	raise SystemExit(python_exit(*options.words, folder=None))
 
 
+def update_translations(options) -> None:
+	"""bring locale/main.pot, and the .po of the languages named or of all, up to the source"""
+	from sandbox import site, stages, translations
+
+	if not site.exists(site.PRISTINE):
+		stages.ensure_all(None)
+	translations.update(options.languages)
+
+
 def reset(options) -> None:
 	"""make the site as new"""
 	from sandbox import site, stages
@@ -198,6 +207,8 @@ def parser() -> argparse.ArgumentParser:
 		command.add_argument("--bench", metavar="FOLDER", help="work on a bench instead of the sandbox")
 		command.add_argument("--site", help="the bench's site")
 	command.add_argument("--only", metavar="NAME", help="one benchmark alone")
+	command = add("translations", update_translations)
+	command.add_argument("languages", nargs="*", help="es, fr (default: all that are there)")
 	command = add("smtp", smtp)
 	command.add_argument("folder", help="where each mail is kept as an .eml file")
 	command.add_argument("--port", type=int, default=1025)

@@ -30,7 +30,7 @@ TIME_ZONE = "Europe/Berlin"
 CURRENCY = "EUR"
 COMMON_SETTINGS = {"admin_password": PASSWORD, "allow_tests": 1}
 # what an app's site does not depend on
-NOT_INSTALLED = ("public", "tests", "engine", "node_modules", "docs")
+NOT_INSTALLED = ("public", "tests", "engine", "node_modules", "docs", "locale")
 
 
 class SiteError(SystemExit):

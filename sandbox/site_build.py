@@ -68,7 +68,6 @@ def install_apps(site: str) -> None:
 
 		for app in app_sources():
 			install_app(app)
-		compile_translations()
 		frappe.db.commit()
 
 
@@ -81,17 +80,18 @@ def migrate(site: str) -> None:
 		for app in app_sources():
 			if app not in frappe.get_installed_apps():
 				install_app(app)
-		compile_translations()
 	SiteMigration(skip_search_index=True).run(site)
 
 
-def compile_translations() -> None:
-	"""The apps' `locale/*.po` as the catalogues the framework reads."""
-	from frappe.gettext import translate
+def compile_translations(site: str) -> None:
+	"""The apps' `locale/*.po` as the files the framework reads, as `bench build` makes them."""
+	with connected(site):
+		from frappe.gettext.translate import compile_translations as compile_app
+		from frappe.translate import clear_cache
 
-	for app in app_sources():
-		for locale in translate.get_locales(app):
-			translate._compile_translation(app, locale)
+		for app in app_sources():
+			compile_app(app)
+		clear_cache()
 
 
 def main(function: str, site: str) -> None:

@@ -4,7 +4,7 @@ import threading
 
 from sandbox import assets, site, wheel
 from sandbox.paths import APPS, app_sources
-from sandbox.stamps import only_one
+from sandbox.stamps import building, digest, is_current, only_one
 
 
 def ensure_framework() -> None:
@@ -27,10 +27,19 @@ def ensure_all(site_name: str | None = site.DESK) -> None:
 			site.ensure_pristine()
 			if site_name:
 				site.ensure_site(site_name)
+			ensure_translations(site_name or site.PRISTINE)
 		finally:
 			front_end.join()
 		if failures:
 			raise failures[0]
+
+
+def ensure_translations(site_name: str) -> None:
+	"""What `bench build` makes of the apps' translations; the site forgets those it has in memory."""
+	wanted = digest(*(folder / "locale" for folder in app_sources().values() if (folder / "locale").is_dir()))
+	if not is_current("translations", wanted):
+		with building("translations", wanted, "translations"):
+			site.build("compile_translations", site_name)
 
 
 def attempt(build, failures: list) -> None:

@@ -8,10 +8,14 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe import _
 
 from collections_app.engine.interest_rates import DIRECTIVE, rates_from_data
+from collections_app.services.language import site_language
 
 DATA = Path(__file__).parents[1] / "data"
+# the letter of this name is what collectors say on the phone
+CALL_SCRIPT = "Call Script"
 # the defaults of the DocType
 SENDING_HOURS = {"sending_from": "08:00:00", "sending_until": "18:00:00"}
 
@@ -24,22 +28,37 @@ def seed() -> None:
 		("Risk Scorecard", "risk_scorecard.json"),
 	):
 		for record in read_records(file):
-			insert_if_missing(doctype, record)
+			insert_if_missing(doctype, in_site_language(record))
 	seed_late_interest_rates()
 	fill_settings()
 
 
 def seed_letters() -> None:
-	languages = set(frappe.get_all("Language", pluck="name"))
 	for folder in sorted(path for path in (DATA / "letters").iterdir() if path.is_dir()):
-		letter = json.loads((folder / "letter.json").read_text(encoding="utf-8"))
-		messages = read_messages(folder)
-		letter["translations"] = [
-			{**read_translation(file), "sms_text": messages.get(file.stem)}
-			for file in sorted(folder.glob("*.html"))
-			if file.stem in languages
-		]
-		insert_if_missing("Collection Letter", letter)
+		seed_letter(folder)
+	seed_letter(DATA / "call_script")
+
+
+def seed_letter(folder: Path) -> None:
+	languages = set(frappe.get_all("Language", pluck="name"))
+	letter = json.loads((folder / "letter.json").read_text(encoding="utf-8"))
+	messages = read_messages(folder)
+	letter["translations"] = [
+		{**read_translation(file), "sms_text": messages.get(file.stem)}
+		for file in sorted(folder.glob("*.html"))
+		if file.stem in languages
+	]
+	insert_if_missing("Collection Letter", in_site_language(letter))
+
+
+def in_site_language(record: dict) -> dict:
+	"""The record with its descriptions and its steps' names in the language of the site. Names of records stay: they are
+	shown to each user translated."""
+	texts = {
+		key: _(record[key], lang=site_language()) for key in ("description", "step_name") if record.get(key)
+	}
+	steps = [in_site_language(step) for step in record.get("steps", ())]
+	return {**record, **texts, **({"steps": steps} if steps else {})}
 
 
 def seed_late_interest_rates() -> None:
@@ -105,6 +124,8 @@ def fill_settings() -> None:
 		# never seeded: v15 has given the Time fields the time of the install, whatever their default
 		settings.update(SENDING_HOURS)
 	settings.scorecard = settings.scorecard or frappe.db.get_value("Risk Scorecard", {}, "name")
+	if not settings.call_script and frappe.db.exists("Collection Letter", CALL_SCRIPT):
+		settings.call_script = CALL_SCRIPT
 	listed = {row.company for row in settings.companies}
 	for company in frappe.get_all("Company", pluck="name", order_by="creation"):
 		if company not in listed:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import add_days, cint, now_datetime, time_diff_in_seconds
 
 from collections_app.services.connectors.log import PARKED
@@ -47,7 +48,7 @@ def _state(row) -> dict[str, Any]:
 		state = "parked" if row.last_status == "Partial" else "fresh"
 	return {
 		"stream": row.stream,
-		"label": row.label or row.stream,
+		"label": _(row.label) if row.label else row.stream,
 		"state": state,
 		"last_success": row.last_success,
 		"next_allowed": row.next_allowed,

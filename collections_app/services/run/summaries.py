@@ -90,7 +90,9 @@ def _dispatch(c: dict, currency: str) -> str:
 
 def _snapshot(c: dict, currency: str) -> str:
 	return _("Overdue {0}, DSO {1} days, {2} past months rebuilt").format(
-		fmt_money(c["overdue"], currency=currency), number(c["dso"]) if c["dso"] is not None else "–", c["rebuilt"]
+		fmt_money(c["overdue"], currency=currency),
+		number(c["dso"]) if c["dso"] is not None else "–",
+		c["rebuilt"],
 	)
 
 
