@@ -124,7 +124,7 @@ scheduler_events = {
 			"collections_app.tasks.log_crm_activities",
 			"collections_app.tasks.follow_cover_requests",
 			"collections_app.tasks.follow_report_orders",
-		]
+		],
 	},
 }
 

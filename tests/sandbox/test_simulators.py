@@ -37,7 +37,7 @@ def test_each_entry_comes_once():
 def test_a_newcomer_takes_a_port_of_its_own(home):
 	"""Ports noted before there was a simulator more: it takes none of the others'"""
 	before = stage.chosen_ports()
-	first, *others = before
+	_first, *others = before
 	stage.PORTS.write_text(json.dumps({name: before[name] for name in others}))
 	ports = stage.chosen_ports()
 	assert len(set(ports.values())) == len(ports)
