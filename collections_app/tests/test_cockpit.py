@@ -10,10 +10,9 @@ from collections_app.api import cockpit
 from collections_app.services import snapshot
 from collections_app.services.cases import settling
 from collections_app.services.cockpit import money
-from collections_app.services.settings import company_currency
 from collections_app.tests.desk import make_case, make_promise, make_snapshot, make_user, restrict, signed_in
 from collections_app.tests.utils import COMPANY, pay
-from collections_app.tests.world import CycleTestCase, make_dispute, make_plan, other_company
+from collections_app.tests.world import CycleTestCase, make_dispute, make_plan
 
 PANELS = ("head", "cash", "indicators", "ageing", "promises", "disputes", "movers", "news", "feeds")
 HERE = {"companies": [COMPANY]}
@@ -261,11 +260,13 @@ class TestFigures(CockpitTestCase):
 class TestCompanies(CockpitTestCase):
 	def other(self, overdue: float, currency: str, **values) -> str:
 		"""Another company with a case and a snapshot, in that currency."""
-		name = other_company()
-		was = company_currency(name)
-		frappe.db.set_value("Company", name, "default_currency", currency)
-		frappe.clear_document_cache("Company", name)
-		self.addCleanup(self.leave, name, was)
+		name = "_Test Cockpit Company"
+		company = frappe.get_doc(
+			{"doctype": "Company", "company_name": name, "abbr": "_TCC", "default_currency": currency}
+		)
+		# its accounts are nobody's business here
+		company.update({"name": name, "country": "Germany"}).db_insert()
+		self.addCleanup(self.leave, name)
 		customer = self.customer()
 		case = make_case(customer, overdue=overdue)
 		frappe.db.set_value("Collection Case", case.name, {"company": name, "case_key": f"{name}|{customer}"})
@@ -273,11 +274,11 @@ class TestCompanies(CockpitTestCase):
 		frappe.db.set_value("Receivables Snapshot", taken.name, {"company": name, "currency": currency})
 		return name
 
-	def leave(self, name: str, currency: str) -> None:
-		frappe.db.set_value("Company", name, "default_currency", currency)
-		frappe.clear_document_cache("Company", name)
+	def leave(self, name: str) -> None:
 		for doctype in ("Collection Case", "Receivables Snapshot"):
 			frappe.db.delete(doctype, {"company": name})
+		frappe.db.delete("Company", name)
+		frappe.clear_document_cache("Company", name)
 		frappe.db.commit()
 
 	def test_two_currencies_in_one(self):

@@ -95,8 +95,8 @@ def get_columns() -> list[dict]:
 		{
 			"fieldname": "voucher_type",
 			"label": _("Voucher Type"),
-			"fieldtype": "Link",
-			"options": "DocType",
+			# a Link to DocType would ask v15 for a permission that only administrators have
+			"fieldtype": "Data",
 			"hidden": 1,
 		},
 		{
