@@ -25,7 +25,7 @@ def rate(source: str, target: str) -> float:
 	if source == target:
 		return 1.0
 	key = f"collections_rate|{source}|{target}|{getdate()}"
-	known = frappe.cache.get_value(key)
+	known = frappe.cache.get_value(key, expires=True)
 	if known is None:
 		known = _ask(source, target)
 		frappe.cache.set_value(key, known, expires_in_sec=KEPT_SECONDS)
