@@ -8,14 +8,7 @@ frappe.query_reports["AB Test of Plans"] = {
 			reqd: 1,
 			get_query: () => ({ filters: { split_plan: ["is", "set"] } }),
 		},
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 	],
 
 	onload() {

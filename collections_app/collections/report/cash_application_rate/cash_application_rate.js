@@ -1,27 +1,10 @@
 frappe.query_reports["Cash Application Rate"] = {
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("From"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("To"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
+		collections_app.report_filters.from_date(
+			frappe.datetime.add_months(frappe.datetime.month_start(), -5),
+		),
+		collections_app.report_filters.to_date(),
 		{
 			fieldname: "group_by",
 			label: __("Group By"),

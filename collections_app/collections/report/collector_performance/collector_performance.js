@@ -1,27 +1,8 @@
 frappe.query_reports["Collector Performance"] = {
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("From"),
-			fieldtype: "Date",
-			default: frappe.datetime.month_start(),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("To"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
+		collections_app.report_filters.from_date(frappe.datetime.month_start()),
+		collections_app.report_filters.to_date(),
 		{ fieldname: "team", label: __("Team"), fieldtype: "Link", options: "User Group" },
 		{ fieldname: "collector", label: __("Collector"), fieldtype: "Link", options: "User" },
 	],

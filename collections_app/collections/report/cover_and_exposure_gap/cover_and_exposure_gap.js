@@ -1,13 +1,6 @@
 frappe.query_reports["Cover and Exposure Gap"] = {
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 		{
 			fieldname: "gap",
 			label: __("Gap"),
@@ -26,13 +19,7 @@ frappe.query_reports["Cover and Exposure Gap"] = {
 			fieldtype: "Int",
 			default: 30,
 		},
-		{
-			fieldname: "as_of",
-			label: __("As of"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.as_of(),
 	],
 
 	onload(report) {

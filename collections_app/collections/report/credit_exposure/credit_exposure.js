@@ -4,14 +4,7 @@ frappe.query_reports["Credit Exposure"] = {
 	parent_field: "parent_key",
 	initial_depth: 0,
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 		{
 			fieldname: "group_by",
 			label: __("Group By"),
@@ -37,13 +30,7 @@ frappe.query_reports["Credit Exposure"] = {
 				{ value: "Riskier", label: __("Riskier than Before") },
 			],
 		},
-		{
-			fieldname: "as_of",
-			label: __("As of"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.as_of(),
 		{
 			fieldname: "days_before",
 			label: __("Compare with Days Ago"),

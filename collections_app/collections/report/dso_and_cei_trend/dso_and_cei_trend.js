@@ -1,13 +1,6 @@
 frappe.query_reports["DSO and CEI Trend"] = {
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 		{
 			fieldname: "period",
 			label: __("By"),
@@ -19,20 +12,10 @@ frappe.query_reports["DSO and CEI Trend"] = {
 			],
 			default: "Month",
 		},
-		{
-			fieldname: "from_date",
-			label: __("From"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -12),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("To"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.from_date(
+			frappe.datetime.add_months(frappe.datetime.month_start(), -12),
+		),
+		collections_app.report_filters.to_date(),
 	],
 
 	onload() {

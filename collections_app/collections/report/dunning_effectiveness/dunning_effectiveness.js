@@ -4,14 +4,7 @@ frappe.query_reports["Dunning Effectiveness"] = {
 	parent_field: "parent_key",
 	initial_depth: 1,
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 		{
 			fieldname: "from_date",
 			label: __("Sent From"),

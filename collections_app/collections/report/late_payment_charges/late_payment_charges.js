@@ -1,26 +1,13 @@
 frappe.query_reports["Late Payment Charges"] = {
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
 		{
 			fieldname: "customer",
 			label: __("Customer"),
 			fieldtype: "Link",
 			options: "Customer",
 		},
-		{
-			fieldname: "as_of",
-			label: __("As of"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.as_of(),
 		{
 			fieldname: "show",
 			label: __("Show"),

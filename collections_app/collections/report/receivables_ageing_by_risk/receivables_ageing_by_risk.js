@@ -4,21 +4,8 @@ frappe.query_reports["Receivables Ageing by Risk"] = {
 	parent_field: "parent_key",
 	initial_depth: 1,
 	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
-		{
-			fieldname: "as_of",
-			label: __("As of"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
+		collections_app.report_filters.company(),
+		collections_app.report_filters.as_of(),
 		{
 			fieldname: "group_by",
 			label: __("Group By"),
