@@ -206,6 +206,8 @@ def test_keys_are_listed(desk):
 	page.keyboard.press("Shift+/")
 	desk.dialog.get_by_text("Send Letter").wait_for()
 	assert "Registered Letter" in desk.dialog.inner_text()
+	# while it opens, it does not listen to Escape
+	page.locator(".modal.show.collections-dialog").wait_for()
 	page.keyboard.press("Escape")
 	desk.dialog.wait_for(state="hidden")
 	page.keyboard.press("/")
