@@ -56,6 +56,8 @@ def test_what_cannot_be_used_is_told_at_once(form):
 
 def test_a_backtest_of_a_short_history_says_so(desk):
 	desk.open("risk-backtest")
+	# the list's script must have come before the page is left
+	desk.idle()
 	doc = {"doctype": "Risk Backtest", "scorecard": CARD, "company": COMPANY}
 	name = desk.ask("frappe.client.insert", doc=doc)["name"]
 	desk.open_doc("Risk Backtest", name)
