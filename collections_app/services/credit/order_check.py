@@ -14,6 +14,7 @@ from collections_app.services.cases.records import case_key
 from collections_app.services.credit import release
 from collections_app.services.credit.covers import insurance_on
 from collections_app.services.credit.delivery_stop import oldest_overdue_of
+from collections_app.services.scoring.store import latest_band
 from collections_app.services.settings import company_currency
 
 RULES = "credit_check_rules"
@@ -106,8 +107,7 @@ def facts_of(doc, conditions: set[str]) -> engine.Facts:
 def _band_of(doc, case) -> str:
 	if case and case.risk_band:
 		return case.risk_band
-	scores = {"customer": doc.customer, "company": doc.company}
-	return frappe.db.get_value("Risk Score", scores, "band", order_by="creation desc") or ""
+	return latest_band(doc.company, doc.customer)
 
 
 def exposure_with(doc) -> float:

@@ -16,6 +16,7 @@ from collections_app.services.credit.standing import limit_of
 from collections_app.services.history import payment_history
 from collections_app.services.reasons import sentences
 from collections_app.services.receivables import open_items
+from collections_app.services.scoring.store import latest_band
 from collections_app.services.settings import company_currency
 
 
@@ -79,15 +80,9 @@ def _facts(customer: str, company: str, today: date) -> pd.DataFrame:
 		{
 			"need": need,
 			"outstanding": pd.Series(max(float(owed), 0.0), index=names),
-			"band": _band(customer, company),
+			"band": latest_band(company, customer),
 			"current": pd.Series(flt(limit_of(customer, company) or 0), index=names),
 			"report_limit": limits.report_limits(company, today, customer).reindex(names),
 			"cover": cover_amounts(company, today, customer).reindex(names),
 		}
 	)
-
-
-def _band(customer: str, company: str) -> str:
-	"""That of the newest score: who owes nothing has no case, but may have a score."""
-	score = {"customer": customer, "company": company}
-	return frappe.db.get_value("Risk Score", score, "band", order_by="creation desc") or ""

@@ -47,6 +47,13 @@ class Written:
 	scorecard: str
 
 
+def latest_band(company: str, customer: str) -> str:
+	"""The band of one customer's newest Risk Score; empty where it was never scored. Who owes nothing has no case, but may
+	have a score."""
+	score = {"customer": customer, "company": company}
+	return frappe.db.get_value("Risk Score", score, "band", order_by="creation desc") or ""
+
+
 def latest_scores(company: str, day: date | None = None) -> pd.DataFrame:
 	"""The newest Risk Score of each customer, now or at the end of `day`: score, band, as_of, confidence, learned_score,
 	stale; by customer."""
