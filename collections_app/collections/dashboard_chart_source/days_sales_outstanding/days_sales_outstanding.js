@@ -2,14 +2,5 @@ frappe.provide("frappe.dashboards.chart_sources");
 
 frappe.dashboards.chart_sources["Days Sales Outstanding"] = {
 	method: "collections_app.collections.dashboard_chart_source.days_sales_outstanding.days_sales_outstanding.get",
-	filters: [
-		{
-			fieldname: "company",
-			label: __("Company"),
-			fieldtype: "Link",
-			options: "Company",
-			default: frappe.defaults.get_user_default("Company"),
-			reqd: 1,
-		},
-	],
+	filters: [collections_app.report_filters.company()],
 };
