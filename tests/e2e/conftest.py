@@ -70,7 +70,7 @@ def desk(browser, url):
 	desk = Desk(context.new_page(), url)
 	desk.sign_in("Administrator", sites.PASSWORD)
 	yield desk
-	errors = desk.errors
+	errors = desk.failures()
 	context.close()
 	assert not errors, errors
 
@@ -81,7 +81,7 @@ def visitor(browser, url):
 	context = browser.new_context(viewport={"width": 1500, "height": 1100})
 	desk = Desk(context.new_page(), url)
 	yield desk
-	errors = desk.errors
+	errors = desk.failures()
 	context.close()
 	assert not errors, errors
 

@@ -60,6 +60,12 @@ class Desk:
 			".page-container:visible button:visible, .page-container:visible a.btn:visible"
 		).filter(has_text=label)
 
+	def failures(self) -> list[str]:
+		"""What the page met, and then what its open dialogs say of it."""
+		if not self.errors:
+			return []
+		return [*self.errors, *self.page.locator(".modal.show .modal-body").all_inner_texts()]
+
 	@property
 	def dialog(self):
 		return self.page.locator(".modal.show")
