@@ -150,11 +150,7 @@ collections_app.CustomerPanel = class CustomerPanel {
 		if (!found) {
 			return `<p class="text-muted">${__("No case with {0} yet.", [escape(this.data.company)])}</p>`;
 		}
-		const figure = (label, value, note = "") => `<div class="panel-figure">
-			<div class="figure-label">${label}</div>
-			<div class="figure-value">${value}</div>
-			<div class="figure-note">${note}</div>
-		</div>`;
+		const figure = collections_app.panel_figure;
 		const oldest =
 			found.overdue > 0 && found.oldest_due_date
 				? __("oldest due {0}", [date(found.oldest_due_date)])

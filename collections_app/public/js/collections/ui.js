@@ -59,6 +59,14 @@ Object.assign(collections_app, {
 		])}">${escape(band)}</span>`;
 	},
 
+	panel_figure(label, value, note = "") {
+		return `<div class="panel-figure">
+			<div class="figure-label">${label}</div>
+			<div class="figure-value">${value}</div>
+			<div class="figure-note">${note}</div>
+		</div>`;
+	},
+
 	money(amount, currency) {
 		return format_currency(amount || 0, currency);
 	},

@@ -82,11 +82,7 @@ function actions({ may_write, may_approve, to_approve }) {
 }
 
 export function figures({ case: found, currency }) {
-	const figure = (label, value, note = "") => `<div class="panel-figure">
-		<div class="figure-label">${label}</div>
-		<div class="figure-value">${value}</div>
-		<div class="figure-note">${note}</div>
-	</div>`;
+	const figure = collections_app.panel_figure;
 	const oldest =
 		found.overdue > 0 && found.oldest_due_date
 			? __("oldest due {0}", [date(found.oldest_due_date)])
