@@ -4,6 +4,7 @@ import { Detail } from "./detail.js";
 import { fields, values_of } from "./filters.js";
 import { listen } from "./keys.js";
 import { Queue } from "./queue.js";
+import { show_keys } from "../shared/keys.js";
 import { add_filters } from "../shared/page.js";
 import { reason_of } from "../shared/server.js";
 import { failed } from "../shared/states.js";
@@ -205,7 +206,7 @@ collections_app.CashReview = class CashReview {
 	}
 
 	help() {
-		const rows = [
+		show_keys([
 			["↵ / A", __("Accept the first proposal (2 to 5: another one)")],
 			["S", __("Split over invoices you choose")],
 			["O", __("Put all on the customer's account")],
@@ -213,15 +214,6 @@ collections_app.CashReview = class CashReview {
 			["N", __("No customer's money")],
 			["Z", __("Undo the last decision")],
 			["J / K", __("Next, previous payment")],
-		];
-		frappe.msgprint({
-			title: __("Keys"),
-			message: `<table class="table table-borderless mb-0">${rows
-				.map(
-					([key, what]) =>
-						`<tr><td class="text-nowrap"><kbd>${key}</kbd></td><td>${what}</td></tr>`,
-				)
-				.join("")}</table>`,
-		});
+		]);
 	}
 };

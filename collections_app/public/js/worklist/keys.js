@@ -1,3 +1,5 @@
+import { show_keys } from "../shared/keys.js";
+
 // One key for each action, while nobody is typing and no dialog is open.
 export const KEYS = {
 	c: "call",
@@ -35,8 +37,8 @@ export function listen(worklist) {
 	});
 }
 
-export function show_keys() {
-	const rows = [
+export function help() {
+	show_keys([
 		["C", __("Call: script, number, outcome and next step")],
 		["E", __("E-mail: choose a letter, look at it, send it")],
 		["P", __("Record a promise to pay")],
@@ -49,14 +51,5 @@ export function show_keys() {
 		["J / K", __("Next, previous customer")],
 		["/", __("Search")],
 		["?", __("These keys")],
-	];
-	frappe.msgprint({
-		title: __("Keys"),
-		message: `<table class="table table-borderless mb-0">${rows
-			.map(
-				([key, what]) =>
-					`<tr><td class="text-nowrap"><kbd>${key}</kbd></td><td>${what}</td></tr>`,
-			)
-			.join("")}</table>`,
-	});
+	]);
 }

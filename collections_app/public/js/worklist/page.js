@@ -6,7 +6,7 @@ import { alert_box, empty, failed, loading } from "../shared/states.js";
 import { ACTIONS } from "./actions.js";
 import { File } from "./file.js";
 import { fields, narrowed, values_of } from "./filters.js";
-import { listen, show_keys } from "./keys.js";
+import { help, listen } from "./keys.js";
 import { List } from "./list.js";
 import { Progress } from "./progress.js";
 import { act } from "./server.js";
@@ -24,7 +24,7 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		add_filters(page, fields(), () => this.changed());
 		page.set_secondary_action(__("Refresh"), () => this.refresh());
 		page.add_menu_item(__("As a Report"), () => this.open_report());
-		page.add_menu_item(__("Keys"), () => show_keys());
+		page.add_menu_item(__("Keys"), help);
 		this.body = $(`<div class="worklist">
 			<div class="worklist-progress" aria-live="polite"></div>
 			<div class="worklist-tabs" role="group" aria-label="${__("Class")}"></div>
@@ -163,7 +163,7 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 			previous: () => this.list.step(-1),
 			open: () => this.open_customer(),
 			search: () => this.page.fields_dict.text.$input.trigger("focus"),
-			help: () => show_keys(),
+			help,
 		};
 		const { row, data } = this.file;
 		if (NEEDS_A_CASE.has(action) && !row) return;
