@@ -77,6 +77,16 @@ def _settlements(company: str, as_of: date, customer: str | None):
 	return query.as_("settled")
 
 
+def is_receipt(entry):
+	"""The condition that a Payment Ledger Entry is a customer's payment, or one taken back."""
+	return (
+		(entry.delinked == 0)
+		& (entry.account_type == "Receivable")
+		& (entry.party_type == "Customer")
+		& entry.voucher_type.isin(["Payment Entry", "Journal Entry"])
+	)
+
+
 def receipts(company: str, since: date, until: date) -> pd.DataFrame:
 	"""What reduced invoices between two days: customer, item (invoice), date, amount, amount_base, currency.
 
@@ -96,10 +106,7 @@ def receipts(company: str, since: date, until: date) -> pd.DataFrame:
 		)
 		.where(
 			(ple.company == company)
-			& (ple.delinked == 0)
-			& (ple.account_type == "Receivable")
-			& (ple.party_type == "Customer")
-			& (ple.voucher_type.isin(["Payment Entry", "Journal Entry"]))
+			& is_receipt(ple)
 			& (ple.posting_date >= since)
 			& (ple.posting_date <= until)
 		),

@@ -9,6 +9,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Sum
 
 from collections_app.services.frames import query_frame
+from collections_app.services.history import is_receipt
 
 
 def came_in(company: str, taken_at: datetime, since: date, until: date) -> pd.DataFrame:
@@ -27,10 +28,7 @@ def _per_day(company: str, since: date, until: date, taken_at: datetime | None =
 		.select(entry.posting_date.as_("date"), (-Sum(entry.amount)).as_("amount"))
 		.where(
 			(entry.company == company)
-			& (entry.delinked == 0)
-			& (entry.account_type == "Receivable")
-			& (entry.party_type == "Customer")
-			& entry.voucher_type.isin(["Payment Entry", "Journal Entry"])
+			& is_receipt(entry)
 			& (entry.posting_date >= since)
 			& (entry.posting_date <= until)
 		)
