@@ -8,6 +8,7 @@ from collections_app.engine import kpis
 from collections_app.services.access import company_for, seen_customers
 from collections_app.services.credit.insurer_notice import to_declare
 from collections_app.services.history import receipts
+from collections_app.services.names import Names
 from collections_app.services.receivables import open_items
 from collections_app.services.snapshot import PERIOD_DAYS, promise_kept_rate, straight_through_rate
 from collections_app.services.worklist.rules import NEEDS_A_PERSON
@@ -233,7 +234,9 @@ def _dso_of(company: str, customers: list[str]) -> float | None:
 	sales = (
 		frappe.qb.from_(invoice)
 		.select(Sum(invoice.base_grand_total))
-		.where((invoice.company == company) & (invoice.docstatus == 1) & invoice.customer.isin(customers))
+		.where(
+			(invoice.company == company) & (invoice.docstatus == 1) & invoice.customer.isin(Names(customers))
+		)
 		.where(invoice.posting_date > getdate(add_days(nowdate(), -PERIOD_DAYS)))
 		.where(invoice.posting_date <= getdate())
 	).run()[0][0]

@@ -16,6 +16,7 @@ from frappe.query_builder.functions import Abs, Max, Min, Sum
 from collections_app.engine.money import round_series
 from collections_app.services import payment_terms
 from collections_app.services.frames import chunks, empty, query_frame, typed
+from collections_app.services.names import Names
 from collections_app.services.settings import company_currency
 
 # half a minor unit of the finest currency in use
@@ -108,7 +109,7 @@ def _balances(company: str, as_of: date | None, customers: list[str] | None, jou
 			.having((in_base & (Abs(Sum(ple.amount_in_account_currency)) > EPSILON)) | (has_own == 0))
 		)
 	if customers is not None:
-		query = query.where(ple.party.isin(customers or [""]))
+		query = query.where(ple.party.isin(Names(customers)))
 	return query
 
 

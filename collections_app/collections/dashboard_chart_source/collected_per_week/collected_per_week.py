@@ -4,6 +4,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, flt, formatdate, getdate, nowdate
 
 from collections_app.services.access import company_for, seen_customers
+from collections_app.services.names import Names
 
 WEEKS = 13
 
@@ -53,6 +54,6 @@ def received_by_day(company: str, start, end) -> list[tuple]:
 			.groupby(payment.posting_date)
 		)
 		if seen is not None:
-			query = query.where(payment.party.isin(seen or [""]))
+			query = query.where(payment.party.isin(Names(seen)))
 		rows += [(day, sign * flt(amount)) for day, amount in query.run()]
 	return rows

@@ -14,6 +14,7 @@ from frappe.utils import flt, get_first_day_of_week, getdate
 
 from collections_app.services import reporting
 from collections_app.services.access import company_for, seen_customers
+from collections_app.services.names import Names
 from collections_app.services.settings import company_currency
 from collections_app.services.team.members import full_names
 
@@ -85,7 +86,7 @@ def read_payments(company: str, filters: frappe._dict) -> list[frappe._dict]:
 	seen = seen_customers()
 	if seen is not None:
 		# whose payment nobody knows is nobody's customer
-		query = query.where(match.customer.isin(seen or [""]))
+		query = query.where(match.customer.isin(Names(seen)))
 	own = company_currency(company)
 	rows = query.run(as_dict=True)
 	for row in rows:
@@ -192,8 +193,8 @@ def get_summary(payments: list[frappe._dict]) -> list[dict]:
 	total = sums(payments)
 	summary = [
 		reporting.figure(_("Payments"), total["payments"]),
-		reporting.figure(
-			_("Straight-Through"), total["rate"], "Percent", "Green" if total["rate"] >= 90 else "Orange"
+		reporting.percent_figure(
+			_("Straight-Through"), total["rate"], "Green" if total["rate"] >= 90 else "Orange"
 		),
 		reporting.figure(_("By a Person"), total[BY_PERSON]),
 		reporting.figure(_("To Review"), total[WAITING], "Int", "Orange" if total[WAITING] else "Green"),

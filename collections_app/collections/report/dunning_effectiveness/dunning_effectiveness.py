@@ -21,6 +21,7 @@ from collections_app.services.access import company_for, seen_customers
 from collections_app.services.credit.covers import exchange_rate
 from collections_app.services.frames import chunks, query_frame
 from collections_app.services.history import receipts
+from collections_app.services.names import Names
 from collections_app.services.settings import company_currency
 
 DAYS = 14
@@ -119,7 +120,7 @@ def sent_messages(company: str, filters: frappe._dict, since: date, until: date)
 			query = query.where(action[field] == filters.get(field))
 	seen = seen_customers()
 	if seen is not None:
-		query = query.where(action.customer.isin(seen or [""]))
+		query = query.where(action.customer.isin(Names(seen)))
 	return query_frame(query, ["day"], ["cost"])
 
 
@@ -216,9 +217,9 @@ def sums(part: pd.DataFrame) -> dict:
 
 
 def get_chart(rows: list[dict], days: int) -> dict | None:
-	"""Share of messages of each step that were paid, delivered and answered."""
+	"""Share of messages of each step that were paid and answered; none of either is an answer, too."""
 	steps = [row for row in rows if row["indent"]][:MOST_BARS]
-	if not any(row["paid"] or row["answered"] for row in steps):
+	if not steps:
 		return None
 	return {
 		"data": {
@@ -246,7 +247,7 @@ def get_summary(messages: pd.DataFrame, currency: str, days: int) -> list[dict]:
 	return [
 		reporting.figure(_("Sent"), total["sent"]),
 		reporting.figure(_("Failed"), total["failed"], "Int", "Red" if total["failed"] else "Green"),
-		reporting.figure(_("Paid within {0} Days").format(days), total["paid_rate"], "Percent", "Green"),
+		reporting.percent_figure(_("Paid within {0} Days").format(days), total["paid_rate"], "Green"),
 		reporting.sum_figure(_("Came In"), total["collected"], currency, "Green"),
 		reporting.sum_figure(_("Cost"), total["cost"], currency, "Grey"),
 	]

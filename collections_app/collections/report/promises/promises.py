@@ -10,6 +10,7 @@ from frappe.utils import flt
 
 from collections_app.services import reporting
 from collections_app.services.access import company_for, seen_customers
+from collections_app.services.names import Names
 from collections_app.services.settings import company_currency
 from collections_app.services.team.members import full_names
 
@@ -91,7 +92,7 @@ def read_promises(company: str, currency: str, filters: frappe._dict) -> list[fr
 	)
 	seen = seen_customers()
 	if seen is not None:
-		query = query.where(promise.customer.isin(seen or [""]))
+		query = query.where(promise.customer.isin(Names(seen)))
 	for field, column in (("customer", promise.customer), ("collector", case.collector)):
 		if filters.get(field):
 			query = query.where(column == filters.get(field))
@@ -191,5 +192,5 @@ def get_summary(promises: list[frappe._dict], currency: str) -> list[dict]:
 	]
 	if total["kept_rate"] is not None:
 		colour = "Green" if total["kept_rate"] >= 70 else "Orange"
-		summary.insert(1, reporting.figure(_("Kept"), total["kept_rate"], "Percent", colour))
+		summary.insert(1, reporting.percent_figure(_("Kept"), total["kept_rate"], colour))
 	return summary
