@@ -50,19 +50,37 @@ def cash_forecast(
 		before = after
 		owed = np.bincount(customer, np.where(part > 0, amount, 0.0), len(names))
 		mean = np.bincount(customer, part, len(names))
-		deviation = float(np.sqrt((mean * (owed - mean)).clip(min=0).sum()))
-		expected, most = float(part.sum()), float(owed.sum())
-		rows.append(
-			(
-				*(start, end, expected),
-				*(max(0.0, expected - TENTH * deviation), min(most, expected + TENTH * deviation)),
-				float(part[overdue].sum()),
-			)
-		)
+		expected, variance = float(part.sum()), float((mean * (owed - mean)).clip(min=0).sum())
+		limits = probable_range(expected, float(owed.sum()), variance)
+		rows.append((start, end, expected, *limits, float(part[overdue].sum())))
 	frame = pd.DataFrame(rows, columns=COLUMNS)
 	for column in COLUMNS[2:]:
 		frame[column] = round_series(frame[column], currency)
 	return frame
+
+
+def expected_of_customers(predicted: pd.DataFrame, as_of: date, until: date) -> pd.DataFrame:
+	"""What each customer is expected to pay from `as_of` to `until`, by customer: expected, and at_most (what it owes of the
+	items that may come by then), so that the forecast of any selection of customers can be added up.
+
+	`predicted`: as for `cash_forecast`, without due_date. The variance of what a customer pays is
+	expected × (at_most − expected): it pays together or not at all. See `probable_range`.
+	"""
+	columns = ("customer", "outstanding_base", "expected_on", "earliest_on", "latest_on")
+	require_columns(predicted, columns, "predicted")
+	first = as_day(as_of)
+	dated = predicted[predicted["expected_on"].notna()]
+	number = float((as_day(until) - first).days)
+	chance = paid_by(_points(dated, first), np.full(len(dated), number))
+	amount = dated["outstanding_base"].to_numpy(dtype=float)
+	parts = pd.DataFrame({"expected": amount * chance, "at_most": np.where(chance > 0, amount, 0.0)})
+	return parts.groupby(dated["customer"].to_numpy()).sum()
+
+
+def probable_range(expected: float, at_most: float, variance: float) -> tuple[float, float]:
+	"""10 % and 90 % of a sum that is taken for normally distributed, within nothing and everything that may come."""
+	width = TENTH * variance**0.5
+	return max(0.0, expected - width), min(at_most, expected + width)
 
 
 def chance_paid_within(predicted: pd.DataFrame, as_of: date, number: int) -> pd.Series:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import timedelta
+
 import pandas as pd
 
 from collections_app.engine.frames import require_columns
@@ -34,8 +38,34 @@ def countback_dso(receivables: float, monthly_sales: pd.DataFrame) -> float | No
 	months = monthly_sales[list(MONTH_COLUMNS)].apply(pd.to_numeric).astype("float64").fillna(0)
 	if _missing(receivables) or not (months["sales"] > 0).any():
 		return None
-	left, counted = float(receivables), 0.0
-	for sales, length in months.itertuples(index=False):
+	return _counted_back(float(receivables), months.itertuples(index=False, name=None))
+
+
+def countback_dso_of_days(receivables: pd.Series, daily_sales: pd.Series, months: int = 12) -> pd.Series:
+	"""Countback DSO (see `countback_dso`) at the end of each of many days, over as many calendar months, the running one
+	first (only its days gone by).
+
+	`receivables`: by day (dates). `daily_sales`: credit sales by posting date, in the same currency. NaN where no month
+	has sales.
+	"""
+	sold_up_to = daily_sales.groupby(level=0).sum().sort_index().cumsum()
+	days, sums = list(sold_up_to.index), [0.0, *sold_up_to]
+	found = []
+	for day, owed in receivables.items():
+		table, end = [], day
+		for _month in range(months):
+			start = end.replace(day=1) - timedelta(days=1)
+			sales = sums[bisect_right(days, end)] - sums[bisect_right(days, start)]
+			table.append((sales, (end - start).days))
+			end = start
+		known = any(sales > 0 for sales, _length in table) and not _missing(owed)
+		found.append(_counted_back(float(owed), table) if known else None)
+	return pd.Series(found, index=receivables.index, dtype="float64")
+
+
+def _counted_back(left: float, months: Iterable[tuple[float, float]]) -> float:
+	counted = 0.0
+	for sales, length in months:
 		if left <= 0:
 			break
 		if sales > left:

@@ -15,9 +15,10 @@ from collections_app.engine.ageing import add_ageing, ageing_table
 from collections_app.engine.forecast import PERIODS, cash_forecast
 from collections_app.engine.outbox import PENDING
 from collections_app.services import history
-from collections_app.services.cases import before
+from collections_app.services.cases import ahead, before
 from collections_app.services.cases.state import refresh_stages
 from collections_app.services.frames import query_frame
+from collections_app.services.names import Names
 from collections_app.services.prediction import predicted_items
 from collections_app.services.receivables import open_items
 from collections_app.services.run.context import RunContext
@@ -39,6 +40,7 @@ def take(context: RunContext) -> dict[str, Any]:
 	tables = {"forecast": forecast(context), "groups": groups(context)}
 	_write(context, context.run_date, values, tables)
 	before.keep(context)
+	ahead.keep(context)
 	return {
 		**{key: values[key] for key in ("outstanding", "overdue", "dso")},
 		"kpis": values,
@@ -159,7 +161,7 @@ def straight_through_rate(company: str, as_of: date, customers: list[str] | None
 		.groupby(match.status, match.rule)
 	)
 	if customers is not None:
-		query = query.where(match.customer.isin(customers or [""]))
+		query = query.where(match.customer.isin(Names(customers)))
 	rows = query.run()
 	alone = sum(count for status, rule, count in rows if status == "Applied" and rule != "person")
 	return kpis.straight_through_rate(alone, sum(count for _status, _rule, count in rows))

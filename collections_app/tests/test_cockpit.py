@@ -7,9 +7,13 @@ import frappe
 from frappe.utils import add_days, flt, getdate
 
 from collections_app.api import cockpit
+from collections_app.engine.forecast import cash_forecast
 from collections_app.services import snapshot
-from collections_app.services.cases import settling
+from collections_app.services.cases import ahead, settling
 from collections_app.services.cockpit import money
+from collections_app.services.cockpit.overdue import overdue
+from collections_app.services.cockpit.scope import make_scope
+from collections_app.services.prediction import predicted_items
 from collections_app.tests.desk import make_case, make_promise, make_snapshot, make_user, restrict, signed_in
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import CycleTestCase, make_dispute, make_plan
@@ -109,33 +113,62 @@ class TestFigures(CockpitTestCase):
 		self.assertEqual(sum(listed), came)
 
 	def test_cash_of_some_customers(self):
-		"""Of a part of the customers, what is expected comes from the predictions of their items."""
+		"""Of a part of the customers, what is expected is that of their items, as the run of this week kept it."""
 		mine, other = self.customer(), self.customer()
-		for customer in (mine, other):
-			self.invoice(customer, 1000, -5)
-		self.settle()
 		for customer, amount in ((mine, 1000), (other, 5000)):
-			frappe.get_doc(
-				{
-					"doctype": "Payment Prediction",
-					"company": COMPANY,
-					"customer": customer,
-					"due_date": add_days(getdate(), -5),
-					"outstanding": amount,
-					"currency": "EUR",
-					"expected_on": getdate(),
-					"earliest_on": getdate(),
-					"latest_on": getdate(),
-					"predicted_on": getdate(),
-				}
-			).db_insert()
+			self.invoice(customer, amount, -5)
+			self.invoice(customer, amount / 2, 40)
+		self.settle()
+		context = self.context()
+		predicted = predicted_items(context)
 		user = make_user("Collector", "Accounts User")
 		restrict(user, "Customer", mine)
+		colleague = make_user("Collector")
+		frappe.db.set_value("Collection Case", {"customer": other}, "collector", colleague)
+		team = self.team(colleague)
+		sunday = getdate() + timedelta(days=6 - getdate().weekday())
+		for customer, who, args in ((mine, user, {}), (other, "Administrator", {"team": team})):
+			week = cash_forecast(
+				predicted[predicted["customer"] == customer], getdate(), sunday, "Week", "EUR"
+			)
+			with self.subTest(customer), signed_in(who):
+				answer = cockpit.cash(**HERE, **args)
+				self.assertTrue(answer["note"])
+				self.assertGreater(answer["rest"]["expected"], 0)
+				for name in ("low", "expected", "high"):
+					self.assertAlmostEqual(answer["rest"][name], week.iloc[0][name], delta=0.02)
+				self.assertEqual(answer["rest"]["made_on"], getdate())
+		frappe.db.set_value("Collection Case", {"customer": mine}, "snapshot_on", add_days(getdate(), -7))
 		with signed_in(user):
-			answer = cockpit.cash(**HERE)
-		self.assertTrue(0 < answer["rest"]["expected"] <= 1000, answer["rest"])
-		self.assertLessEqual(answer["rest"]["high"], 1000)
-		self.assertTrue(answer["note"])
+			self.assertIsNone(cockpit.cash(**HERE)["rest"])
+
+	def test_expected_of_the_week_is_kept(self):
+		"""On each case, from the run's day to Sunday."""
+		customer = self.customer()
+		self.invoice(customer, 1000, -5)
+		self.settle()
+		context = self.context(-getdate().weekday())
+		ahead.keep(context)
+		monday, predicted = context.run_date, predicted_items(context)
+		case = frappe.get_doc("Collection Case", {"customer": customer})
+		day, week = (
+			cash_forecast(predicted, monday, until, "Week").iloc[0]["expected"]
+			for until in (monday, monday + timedelta(days=6))
+		)
+		self.assertGreater(week, day)
+		self.assertEqual((case.expected_this_week, case.at_most_this_week), (round(week, 2), 1000))
+
+	def test_overdue_before(self):
+		"""Where no run has been today, yesterday's figures are those of the last snapshot; what is closed by now was there."""
+		yesterday = add_days(getdate(), -1)
+		before = {"overdue_day_before": 70, "overdue_week_before": 30, "overdue_month_before": 20}
+		make_case(self.customer(), overdue=100, snapshot_on=yesterday, overdue_at_snapshot=40, **before)
+		make_case(self.customer(), overdue=10, snapshot_on=getdate(), overdue_at_snapshot=10, **before)
+		make_case(self.customer(), overdue=1, **before)
+		make_case(self.customer(), status="Closed", snapshot_on=yesterday, overdue_at_snapshot=5)
+		found = overdue(make_scope([COMPANY]))
+		self.assertEqual((found.now, found.outstanding), (111, 111))
+		self.assertEqual(found.before, {1: 40 + 70 + 70 + 5, 7: 90, 30: 60})
 
 	def test_ageing_by_risk(self):
 		risky, safe = self.customer(), self.customer()
@@ -300,9 +333,33 @@ class TestCompanies(CockpitTestCase):
 		self.assertEqual(figures["add_days"]["value"], 23)
 		# (900 + 500 + 4500 - 2000) / (5900 - 850)
 		self.assertEqual(round(figures["cei"]["value"], 1), 77.2)
-		self.assertIsNone(figures["countback_dso"]["value"])
-		self.assertTrue(figures["countback_dso"]["note"])
 		self.assertIn("EUR", messages[0])
+
+	def test_countback_of_two_currencies(self):
+		"""Counted back over the sales of the companies together, at the rate of the day; of one company, that of its
+		snapshot; without sales nothing."""
+		yesterday = add_days(getdate(), -1)
+		make_snapshot(1, outstanding=1000, sales=1, dso=30, countback_dso=12)
+		other = self.other(50, "USD", outstanding=2000, sales=1, dso=60)
+		frappe.defaults.set_user_default("Company", COMPANY)
+		scope = {"companies": [COMPANY, other]}
+		with patch("erpnext.setup.utils.get_exchange_rate", return_value=0.5):
+			self.assertIsNone(self.figure("countback_dso", **scope)["value"])
+			self.assertTrue(self.figure("countback_dso", **scope)["note"])
+			last_month = add_days(yesterday.replace(day=1), -1)
+			for company, amount, on in (
+				(COMPANY, 600, yesterday),
+				(other, 800, yesterday),
+				(other, 4000, last_month),
+			):
+				invoice = self.invoice(self.customer(), amount, 0)
+				values = {"company": company, "posting_date": on, "base_grand_total": amount}
+				frappe.db.set_value("Sales Invoice", invoice.name, values)
+				self.addCleanup(frappe.db.set_value, "Sales Invoice", invoice.name, "company", COMPANY)
+			# 1000 + 1000 owed, less 600 + 400 sold this month; 1000 left of the 2000 of the month before
+			expected = yesterday.day + 1000 / 2000 * last_month.day
+			self.assertEqual(self.figure("countback_dso", **scope)["value"], round(expected, 2))
+		self.assertEqual(self.figure("countback_dso")["value"], 12)
 
 	def test_a_missing_rate_leaves_the_company_out(self):
 		make_case(self.customer(), overdue=100)
@@ -412,6 +469,14 @@ class TestPermissions(CockpitTestCase):
 		self.assertEqual(sum(one["count"] for one in cockpit.promises(**args)["groups"]), 1)
 		self.assertEqual(cockpit.disputes(**args)["amount"], 100)
 		self.assertEqual([row["customer"] for row in cockpit.movers(**args)["up"]], [mine])
+		# a case that nobody collects is no team's, nor is it that of a team without members
+		frappe.db.set_value("Collection Case", {"customer": ["!=", mine]}, "collector", None)
+		nobodys = self.team(make_user("Collector"))
+		frappe.db.delete("User Group Member", {"parent": nobodys})
+		self.assertEqual(self.figure("overdue", team=team)["value"], 150)
+		self.assertEqual(sum(one["total"] for one in cockpit.ageing(**args)["bands"]), 150)
+		self.assertEqual(self.figure("overdue", team=nobodys)["value"], 0)
+		self.assertEqual(cockpit.cash(**{**args, "team": nobodys})["collected"], 0)
 		self.assertIn(team, cockpit.opening()["teams"])
 		row = frappe.db.get_value(
 			"Receivables Snapshot Group", {"collector": user}, ["overdue", "customers", "bucket_1"]
@@ -419,8 +484,11 @@ class TestPermissions(CockpitTestCase):
 		self.assertEqual(row, (150, 1, 150))
 
 	def test_queries_do_not_grow(self):
-		"""As many queries for many customers as for one."""
-		counts = []
+		"""As many queries for many customers as for one; also of who may see some of them, and for a team."""
+		counts, user = [], make_user("Credit Manager", "Accounts User")
+		restrict(user, "Territory", "Germany")
+		self.customer(territory="Spain")
+		ways = (("Administrator", None), ("Administrator", self.team(user)), (user, None))
 		for number in (1, 12):
 			for _number in range(number):
 				customer = self.customer()
@@ -430,15 +498,16 @@ class TestPermissions(CockpitTestCase):
 				self.yesterday()
 			self.invoice(customer, 10, -2)
 			self.settle()
-			counts.append({panel: self.queries(panel) for panel in PANELS})
+			counts.append({(*way, panel): self.queries(panel, *way) for way in ways for panel in PANELS})
 		self.assertEqual(*counts)
 
-	def queries(self, panel: str) -> int:
+	def queries(self, panel: str, user: str, team: str | None) -> int:
 		"""Of the second call: what is cached is no matter of customers."""
-		getattr(cockpit, panel)(**HERE)
-		with patch.object(frappe.db, "sql", wraps=frappe.db.sql) as asked:
-			getattr(cockpit, panel)(**HERE)
-		return asked.call_count
+		with signed_in(user):
+			getattr(cockpit, panel)(**HERE, team=team)
+			with patch.object(frappe.db, "sql", wraps=frappe.db.sql) as asked:
+				getattr(cockpit, panel)(**HERE, team=team)
+			return asked.call_count
 
 
 class TestEmpty(CockpitTestCase):

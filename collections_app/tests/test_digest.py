@@ -12,12 +12,14 @@ import frappe
 from frappe.utils import getdate
 
 from collections_app.api import cockpit
+from collections_app.services.cockpit.scope import make_scope
 from collections_app.services.digest import mail, pictures
-from collections_app.services.digest.figures import week_before
+from collections_app.services.digest.figures import figures, week_before
 from collections_app.services.digest.receivers import receivers
-from collections_app.tests.desk import make_promise, make_user, restrict, signed_in
+from collections_app.tests.desk import make_action, make_case, make_promise, make_user, restrict, signed_in
 from collections_app.tests.test_cockpit import CockpitTestCase
 from collections_app.tests.utils import COMPANY, pay
+from collections_app.tests.world import make_dispute
 
 MANAGER = ("Credit Manager", "Accounts User")
 
@@ -80,6 +82,28 @@ class TestDigest(CockpitTestCase):
 			self.assertEqual((drawn.format, drawn.width), ("PNG", 2 * mail.WIDTH))
 		self.assertNotIn("{{", html)
 		self.assertIn("unsubscribe", html.lower())
+
+	def test_both_weeks_are_counted(self):
+		"""What was settled, opened, closed and sent in the week, against the week before; what lies around them is left out."""
+		mine, _other = self.world()
+		case = make_case(mine)
+		monday, sunday = week_before(getdate())
+		before = monday - timedelta(days=1)
+		for day, status in ((sunday, "Broken"), (before, "Kept"), (sunday + timedelta(days=1), "Kept")):
+			make_promise(mine, -20, status=status, settled_on=day)
+		make_promise(mine, -20, status="Kept", settled_on=monday - timedelta(days=8))
+		for opened, closed in ((before, monday), (monday, None), (monday - timedelta(days=9), before)):
+			dispute = make_dispute(self.invoice(mine, 10, -60))
+			status = "Resolved" if closed else "Open"
+			dispute.db_set({"opened_on": opened, "closed_on": closed, "status": status})
+		for day, hour in ((sunday, "23:30:00"), (monday, "00:00:00"), (before, "12:00:00")):
+			make_action(case, "Sent", sent_at=f"{day} {hour}")
+		rows = {row["label"]: (row["now"], row["before"]) for row in figures(make_scope([COMPANY]))["rows"]}
+		expected = {
+			**{"Promises Kept": ("2", "1"), "Promises Broken": ("1", "0"), "Disputes Opened": ("1", "1")},
+			**{"Disputes Closed": ("1", "1"), "Messages Sent": ("2", "1")},
+		}
+		self.assertEqual({label: rows[label] for label in expected}, expected)
 
 	def test_each_within_their_permissions(self):
 		"""Rendered as the receiver: sums and names are of what that person may see."""

@@ -1,10 +1,12 @@
 """The worklist: classes, order and reasons, kept on the cases and read back as rows."""
 
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, getdate, now_datetime
 
 from collections_app.collections.report.collections_worklist import collections_worklist
-from collections_app.services.worklist import listing, rank
+from collections_app.services.worklist import facts, listing, rank
 from collections_app.services.worklist.rules import (
 	AT_RISK,
 	DEPRIORITISED,
@@ -123,6 +125,22 @@ class TestWorklist(RolledBack):
 		self.assertIsNone(self.row_of(quiet))
 		make_promise(quiet.customer, 0, 500)
 		self.assertIn("promised for today", self.row_of(quiet).why)
+
+	def test_facts_of_some_and_of_all(self):
+		"""Few customers are named in the queries, of more the whole company is read: the facts are the same."""
+		cases = [make_case(self.customer(), overdue=100 * number) for number in range(1, 5)]
+		make_promise(cases[0].customer, -1, 50, status="Broken")
+		make_promise(cases[1].customer, 2, 70)
+		make_action(cases[1], "Awaiting Approval")
+		make_action(cases[2], "Sent", sent_at=now_datetime())
+		wanted = [case.name for case in cases[:3]]
+		found = []
+		for few in (facts.FEW, 0):
+			with patch.object(facts, "FEW", few):
+				found.append(facts.facts_of(COMPANY, facts.open_cases(COMPANY, wanted), getdate()))
+		self.assertEqual(*found)
+		self.assertEqual([len(one.promises) for one in found[1]], [1, 1, 0])
+		self.assertTrue(found[1][1].actions and found[1][2].last_sent)
 
 	def test_payment_to_review_comes_first(self):
 		case = make_case(self.customer(), overdue=400)

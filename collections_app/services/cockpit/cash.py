@@ -6,17 +6,18 @@ import pandas as pd
 
 import frappe
 from frappe import _
-from frappe.query_builder import CustomFunction, DocType
-from frappe.query_builder.functions import Coalesce, Sum
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Max, Sum
 from frappe.utils import flt, getdate
 
-from collections_app.engine.forecast import WEEK, cash_forecast
+from collections_app.engine.forecast import WEEK, probable_range
+from collections_app.services.cases import ahead
+from collections_app.services.cockpit.narrow import narrow, narrow_cases
 from collections_app.services.cockpit.scope import Scope
 from collections_app.services.frames import query_frame
-from collections_app.services.settings import company_currency
+from collections_app.services.history import is_receipt
 
 RANGE = ("low", "expected", "high")
-DAYS_BETWEEN = CustomFunction("DATEDIFF", ["later", "earlier"])
 
 
 def cash(scope: Scope) -> dict:
@@ -24,10 +25,10 @@ def cash(scope: Scope) -> dict:
 	bring, by the first forecast of this week and what had come in before it; `rest`: what is expected from the newest run
 	on until Sunday. Both: expected, low and high (10 % and 90 %), made_on; None without a forecast. The first forecast is
 	kept for whole companies only; for a part of them the goal is that of the newest."""
-	since = scope.today - timedelta(days=scope.today.weekday())
+	since = scope.monday
 	until = since + timedelta(days=6)
 	came = collected(scope, since, until)
-	rest = _forecast(scope, since, first=False) if scope.is_whole else _of_selection(scope, until)
+	rest = _forecast(scope, since, first=False) if scope.is_whole else _of_selection(scope)
 	first = _forecast(scope, since, first=True) if scope.is_whole else None
 	goal = _goal(first or rest, came)
 	[company] = scope.companies if len(scope.companies) == 1 else [None]
@@ -87,10 +88,7 @@ def collected(scope: Scope, since: date, until: date) -> pd.DataFrame:
 		.select(entry.posting_date.as_("date"), entry.company, (-Sum(entry.amount)).as_("amount"))
 		.where(
 			entry.company.isin([*scope.companies, ""])
-			& (entry.delinked == 0)
-			& (entry.account_type == "Receivable")
-			& (entry.party_type == "Customer")
-			& entry.voucher_type.isin(["Payment Entry", "Journal Entry"])
+			& is_receipt(entry)
 			& (entry.posting_date >= since)
 			& (entry.posting_date <= until)
 		)
@@ -99,21 +97,6 @@ def collected(scope: Scope, since: date, until: date) -> pd.DataFrame:
 	frame = query_frame(narrow(scope, query, entry.company, entry.party), ["date"], ["amount"])
 	frame["amount"] = frame["amount"] * frame["company"].map(scope.rates)
 	return frame
-
-
-def narrow(scope: Scope, query, company, customer):
-	"""The query with what the user may see and, by the case's collector, what the team works on."""
-	if scope.customers is not None:
-		query = query.where(customer.isin([*scope.customers, ""]))
-	if scope.collectors is not None:
-		case = DocType("Collection Case")
-		# from what is asked for to its case, never the other way round: with old statistics the database would
-		query = (
-			query.left_join(case)
-			.on((case.company == company) & (case.customer == customer))
-			.where(Coalesce(case.collector, "-").isin([*scope.collectors, ""]))
-		)
-	return query
 
 
 def _forecast(scope: Scope, since: date, first: bool) -> dict | None:
@@ -148,41 +131,33 @@ def _forecast(scope: Scope, since: date, first: bool) -> dict | None:
 	return {**_together(parts), "made_on": made_on} if parts else None
 
 
-def _of_selection(scope: Scope, until: date) -> dict | None:
-	"""What is still expected of some customers only, by the newest predictions of their items."""
-	table = DocType("Payment Prediction")
-	# by the index of `modified`: the day of thousands is that of the newest
-	days = {
-		company: frappe.db.get_value(
-			"Payment Prediction", {"company": company}, "predicted_on", order_by="modified desc"
-		)
-		for company in scope.companies
-	}
-	predicted_on = {company: getdate(day) for company, day in days.items() if day}
-	# thousands of rows: only what the forecast is made of, and of these only what may come by then: the chance of each begins
-	# a quarter of the days between 10 % and 50 % before the first of them (`engine.forecast.paid_by`), and a day is spared
-	dates = ("expected_on", "earliest_on", "latest_on")
-	begins = 5 * DAYS_BETWEEN(table.earliest_on, until) - DAYS_BETWEEN(table.expected_on, until)
+def _of_selection(scope: Scope) -> dict | None:
+	"""What is still expected of some customers only, by what the newest run of this week kept on their cases."""
+	case = DocType("Collection Case")
+	expected, at_most = (case[field] for field in ahead.FIELDS.values())
 	query = (
-		frappe.qb.from_(table)
+		frappe.qb.from_(case)
 		.select(
-			table.company,
-			table.customer,
-			table.outstanding.as_("outstanding_base"),
-			*(table[name] for name in dates),
+			case.company,
+			Max(case.snapshot_on),
+			Sum(expected),
+			Sum(at_most),
+			# see `engine.forecast.expected_of_customers`
+			Sum(expected * (at_most - expected)),
 		)
-		.where(table.company.isin([*scope.companies, ""]) & (begins <= 5))
+		.where(case.snapshot_on >= scope.monday)
+		.groupby(case.company)
 	)
-	frame = query_frame(narrow(scope, query, table.company, table.customer), dates, ["outstanding_base"])
-	# what is overdue of it is not told
-	frame["due_date"] = frame["expected_on"]
-	parts = []
-	for company, day in predicted_on.items():
-		if day <= until:
-			items = frame[frame["company"] == company]
-			found = cash_forecast(items, day, until, WEEK, company_currency(company)).iloc[-1]
-			parts.append({name: scope.into(float(found[name]), company) for name in RANGE})
-	return {**_together(parts), "made_on": min(predicted_on.values())} if parts else None
+	rows = narrow_cases(scope, query, case).run()
+	parts = [_part(scope, company, *map(flt, sums)) for company, _day, *sums in rows]
+	return {**_together(parts), "made_on": min(getdate(row[1]) for row in rows)} if rows else None
+
+
+def _part(scope: Scope, company: str, expected: float, at_most: float, variance: float) -> dict:
+	low, high = probable_range(expected, at_most, max(variance, 0.0))
+	return {
+		name: scope.into(amount, company) for name, amount in zip(RANGE, (low, expected, high), strict=True)
+	}
 
 
 def _together(parts: list[dict]) -> dict:

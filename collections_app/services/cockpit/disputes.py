@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
@@ -15,14 +14,11 @@ AGES = ((0, 7), (8, 30), (31, 60), (61, None))
 def disputes(scope: Scope) -> dict:
 	"""`groups`: one for each of AGES: label, count, amount, late (answers past due), the list behind it; and of all, count,
 	amount and `late` with its list."""
-	rows = scope.of_team(
-		frappe.get_list(
-			"Invoice Dispute",
-			filters=scope.filters(status="Open"),
-			fields=["name", "case", "opened_on", "answer_due_on", "disputed_amount", "currency"],
-			order_by="opened_on, name",
-			limit=0,
-		)
+	rows = scope.rows_of(
+		"Invoice Dispute",
+		["opened_on", "answer_due_on", "disputed_amount", "currency"],
+		order_by="opened_on, name",
+		status="Open",
 	)
 	groups = [[] for _age in AGES]
 	for row in rows:

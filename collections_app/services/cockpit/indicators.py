@@ -8,6 +8,7 @@ from frappe.utils import cint, flt
 
 from collections_app.compat import aggregate
 from collections_app.services.cockpit import snapshots
+from collections_app.services.cockpit.overdue import overdue
 from collections_app.services.cockpit.scope import Scope
 
 # name -> whether a rise is good news
@@ -33,21 +34,9 @@ def indicators(scope: Scope) -> dict:
 	}
 
 
-def overdue_now(scope: Scope) -> tuple[float, int, float]:
-	"""Overdue of the open cases as of now, how many have something overdue, and what is outstanding."""
+def _late(scope: Scope) -> int:
+	"""How many cases have something overdue."""
 	rows = frappe.get_list(
-		"Collection Case",
-		filters=scope.case_filters(status="Open"),
-		fields=[
-			"company",
-			aggregate("SUM", "overdue", "overdue_sum"),
-			aggregate("SUM", "outstanding", "outstanding_sum"),
-		],
-		group_by="company",
-		order_by="company",
-		limit=0,
-	)
-	late = frappe.get_list(
 		"Collection Case",
 		filters=scope.case_filters(status="Open", overdue=[">", 0]),
 		fields=["company", aggregate("COUNT", "name", "cases")],
@@ -55,15 +44,12 @@ def overdue_now(scope: Scope) -> tuple[float, int, float]:
 		order_by="company",
 		limit=0,
 	)
-	return (
-		flt(sum(scope.into(row.overdue_sum, row.company) for row in rows), 2),
-		sum(cint(row.cases) for row in late),
-		flt(sum(scope.into(row.outstanding_sum, row.company) for row in rows), 2),
-	)
+	return sum(cint(row.cases) for row in rows)
 
 
 def _overdue(scope: Scope, frame: pd.DataFrame, table: pd.DataFrame) -> dict:
-	value, cases, outstanding = overdue_now(scope)
+	found = overdue(scope)
+	value, outstanding = found.now, found.outstanding
 	column, note = pd.Series(dtype=float), ""
 	if scope.customers is not None:
 		note = _("The days before are known for all customers together; you see some of them.")
@@ -82,7 +68,7 @@ def _overdue(scope: Scope, frame: pd.DataFrame, table: pd.DataFrame) -> dict:
 		"help": _("What is past its due date, as of now"),
 		"value": value,
 		"unit": "money",
-		"customers": cases,
+		"customers": _late(scope),
 		"share": share,
 		"change": None if first is None else flt(value - first, 2),
 		"good_when": "down",
@@ -110,18 +96,14 @@ def _of_company(scope: Scope, table: pd.DataFrame, name: str) -> dict:
 		"good_when": "up" if INDICATORS[name] else "down",
 		"days": days,
 		"values": values,
-		"note": _why_none(scope, name) if value is None else "",
+		"note": _why_none(scope) if value is None else "",
 		"route": ["List", "Receivables Snapshot"],
 		"options": {"company": ["in", list(scope.companies)], "snapshot_date": [">=", str(scope.since)]},
 	}
 
 
-def _why_none(scope: Scope, name: str) -> str:
-	if scope.why_not_whole:
-		return scope.why_not_whole
-	if name == "countback_dso" and len(scope.companies) > 1:
-		return _("Counted back month by month: choose one company.")
-	return _("Nothing was sold in these 90 days, or no run has been yet.")
+def _why_none(scope: Scope) -> str:
+	return scope.why_not_whole or _("Nothing was sold in these 90 days, or no run has been yet.")
 
 
 WORDS = {

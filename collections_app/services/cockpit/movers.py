@@ -1,10 +1,13 @@
 """Customers whose overdue or score moved most."""
 
+from collections.abc import Iterable
+
 import frappe
 from frappe.query_builder import Case, DocType, Order
 from frappe.utils import flt
 
 from collections_app.services.cases.before import AT_SNAPSHOT, FIELDS
+from collections_app.services.cockpit.narrow import narrow_cases, seen_cases
 from collections_app.services.cockpit.scope import Scope
 
 DAYS = tuple(FIELDS)
@@ -12,19 +15,20 @@ SHOWN = 5
 # read for each direction, so that those whose cases the user may not see leave enough
 CANDIDATES = 50
 OVERDUE, SCORE = "overdue", "risk_score"
+DIRECTIONS = {
+	"up": (OVERDUE, Order.desc),
+	"down": (OVERDUE, Order.asc),
+	"safer": (SCORE, Order.desc),
+	"riskier": (SCORE, Order.asc),
+}
 
 
-def movers(scope: Scope, days: int) -> dict:
+def movers(scope: Scope, days: int, directions: Iterable[str] = tuple(DIRECTIONS)) -> dict:
 	"""`up`, `down`: customers whose overdue rose or fell most since `days` ago (1: since yesterday's snapshot); `safer`,
-	`riskier`: whose score rose or fell most. Each: case, customer, customer_name, company, before, now, change; amounts in
-	the scope's currency."""
+	`riskier`: whose score rose or fell most; of these, the directions asked for. Each: case, customer, customer_name, company,
+	before, now, change; amounts in the scope's currency."""
 	days = days if days in DAYS else DAYS[0]
-	found = {
-		"up": moved(scope, days, OVERDUE, Order.desc),
-		"down": moved(scope, days, OVERDUE, Order.asc),
-		"safer": moved(scope, days, SCORE, Order.desc),
-		"riskier": moved(scope, days, SCORE, Order.asc),
-	}
+	found = {name: moved(scope, days, *DIRECTIONS[name]) for name in directions}
 	seen = seen_cases([row["case"] for rows in found.values() for row in rows])
 	return {
 		"currency": scope.currency,
@@ -67,15 +71,6 @@ def _row(scope: Scope, row, is_money: bool) -> dict:
 	}
 
 
-def narrow_cases(scope: Scope, query, case):
-	query = query.where(case.company.isin([*scope.companies, ""]))
-	if scope.customers is not None:
-		query = query.where(case.customer.isin([*scope.customers, ""]))
-	if scope.collectors is not None:
-		query = query.where(case.collector.isin([*scope.collectors, ""]))
-	return query
-
-
 def column_before(scope: Scope, case, field: str, days: int):
 	"""What stood `days` ago. Where no run has been today, yesterday's figures are those of the last snapshot."""
 	at = 0 if field == OVERDUE else 1
@@ -83,16 +78,3 @@ def column_before(scope: Scope, case, field: str, days: int):
 	if days != 1:
 		return column
 	return Case().when(case.snapshot_on < scope.today, case[AT_SNAPSHOT[at]]).else_(column)
-
-
-def seen_cases(names: list[str]) -> set[str]:
-	"""Those the user may read."""
-	return set(
-		frappe.get_list(
-			"Collection Case",
-			filters={"name": ["in", [*names, ""]]},
-			pluck="name",
-			order_by="name",
-			limit=0,
-		)
-	)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
@@ -16,17 +15,11 @@ MOST_NAMES = 200
 def promises(scope: Scope) -> dict:
 	"""`groups`: late, today, this week, later: each count, amount (what is still awaited of the next instalment) and the
 	list behind it; `next`: the promises most worth a look, late ones and the largest first."""
-	rows = scope.of_team(
-		frappe.get_list(
-			"Promise to Pay",
-			filters=scope.filters(status="Open"),
-			fields=[
-				*("name", "case", "company", "customer", "customer_name"),
-				*("due_on", "amount", "paid_amount", "currency"),
-			],
-			order_by="due_on, name",
-			limit=0,
-		)
+	rows = scope.rows_of(
+		"Promise to Pay",
+		["company", "customer_name", "due_on", "amount", "paid_amount", "currency"],
+		order_by="due_on, name",
+		status="Open",
 	)
 	awaited = awaited_instalments([row.name for row in rows])
 	week_end = scope.today + timedelta(days=6 - scope.today.weekday())

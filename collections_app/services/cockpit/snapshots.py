@@ -5,7 +5,9 @@ from datetime import date, timedelta
 import pandas as pd
 
 import frappe
-from frappe.utils import getdate
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Sum
+from frappe.utils import add_months, getdate
 
 from collections_app.engine import kpis
 from collections_app.services.cockpit.scope import Scope
@@ -18,6 +20,8 @@ MOST_POINTS = 60
 SUMS = ("outstanding", "overdue", "not_due", "sales", "opening", "collected_7_days")
 RATES = ("dso", "countback_dso", "best_possible_dso", "add_days", "cei")
 PERIOD_DAYS = 90
+# months of sales that are read for a day's countback: twelve whole ones and the running one
+COUNTED_BACK = 13
 
 
 def read(scope: Scope) -> pd.DataFrame:
@@ -55,7 +59,7 @@ def combined(scope: Scope, frame: pd.DataFrame) -> pd.DataFrame:
 	sums = pd.DataFrame(
 		{name: (wide[name] * rates.reindex(wide[name].columns)).sum(axis=1) for name in SUMS if name in wide}
 	)
-	return _with_rates(sums.reindex(columns=list(SUMS)))
+	return _with_rates(scope, sums.reindex(columns=list(SUMS)))
 
 
 def _from_one(table: pd.DataFrame) -> pd.DataFrame:
@@ -70,8 +74,9 @@ def _sales(frame: pd.DataFrame) -> pd.Series:
 	return frame["sales"].where(frame["sales"] > 0, told).fillna(0.0)
 
 
-def _with_rates(sums: pd.DataFrame) -> pd.DataFrame:
+def _with_rates(scope: Scope, sums: pd.DataFrame) -> pd.DataFrame:
 	"""The figures of several companies together: of their sums, not the mean of each one's."""
+	countback = kpis.countback_dso_of_days(sums["outstanding"], _sold(scope, sums.index))
 	found = []
 	for row in sums.to_dict("records"):
 		dso = kpis.dso(row["outstanding"], row["sales"], PERIOD_DAYS)
@@ -80,13 +85,37 @@ def _with_rates(sums: pd.DataFrame) -> pd.DataFrame:
 		found.append(
 			{
 				"dso": dso,
-				"countback_dso": None,
 				"best_possible_dso": best,
 				"add_days": kpis.average_days_delinquent(dso, best),
 				"cei": index if row["opening"] else None,
 			}
 		)
-	return sums.assign(**pd.DataFrame(found, index=sums.index, columns=list(RATES)).astype("float64"))
+	rates = pd.DataFrame(found, index=sums.index, columns=list(RATES)).astype("float64")
+	return sums.assign(**rates.assign(countback_dso=countback))
+
+
+def _sold(scope: Scope, days: pd.Index) -> pd.Series:
+	"""Credit sales of the companies by posting date, for the countback of these days; in the scope's currency, as one
+	company's are taken for its snapshot."""
+	if days.empty or not scope.is_whole:
+		return pd.Series(dtype="float64")
+	invoice = DocType("Sales Invoice")
+	rows = (
+		frappe.qb.from_(invoice)
+		.select(invoice.posting_date, invoice.company, Sum(invoice.base_grand_total))
+		.where(
+			invoice.company.isin(scope.companies)
+			& (invoice.docstatus == 1)
+			& (invoice.posting_date > add_months(days.min(), -COUNTED_BACK))
+			& (invoice.posting_date <= days.max())
+		)
+		.groupby(invoice.posting_date, invoice.company)
+	).run()
+	return pd.Series(
+		[scope.into(float(sales), company) for _day, company, sales in rows],
+		index=[getdate(day) for day, _company, _sales in rows],
+		dtype="float64",
+	)
 
 
 def overdue_of_team(scope: Scope, frame: pd.DataFrame) -> pd.Series:
@@ -99,7 +128,7 @@ def overdue_of_team(scope: Scope, frame: pd.DataFrame) -> pd.Series:
 			filters={
 				"parenttype": "Receivables Snapshot",
 				"parent": ["in", names],
-				"collector": ["in", [*scope.collectors, ""]],
+				"collector": ["in", list(scope.collectors)],
 			},
 			fields=["parent", "overdue"],
 			order_by="parent",

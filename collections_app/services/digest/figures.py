@@ -2,18 +2,19 @@
 
 from datetime import date, timedelta
 
+from pypika.functions import Date
+
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
-from frappe.query_builder.functions import Count, Sum
-from frappe.utils import cint, flt, fmt_money, formatdate
+from frappe.query_builder.functions import Count
+from frappe.utils import cint, flt, fmt_money, formatdate, getdate
 
-from collections_app.compat import aggregate
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.cockpit import ageing, feeds, movers, promises, snapshots
-from collections_app.services.cockpit.cash import collected, narrow
-from collections_app.services.cockpit.indicators import overdue_now
-from collections_app.services.cockpit.movers import narrow_cases
+from collections_app.services.cockpit.cash import collected
+from collections_app.services.cockpit.narrow import narrow
+from collections_app.services.cockpit.overdue import overdue
 from collections_app.services.cockpit.scope import Scope
 from collections_app.services.numbers import number
 
@@ -29,7 +30,7 @@ def week_before(day: date) -> tuple[date, date]:
 
 def figures(scope: Scope) -> dict:
 	"""What the digest tells: since and until (the week), rows (label, now, before, change, tone), overdue by week (`line`),
-	payments by day of both weeks (`days`), ageing, movers of 7 days, promises, feeds in trouble, notes."""
+	payments by day of both weeks (`days`), ageing, whose overdue moved most in 7 days, promises, feeds in trouble, notes."""
 	since, until = week_before(scope.today)
 	earlier = since - timedelta(days=7)
 	cash = collected(scope, earlier, until)
@@ -53,7 +54,7 @@ def figures(scope: Scope) -> dict:
 		"line": _line(scope, table),
 		"days": {"labels": days, "now": now, "before": before},
 		"ageing": ageing.ageing(scope),
-		"movers": movers.movers(scope, 7),
+		"movers": movers.movers(scope, 7, ("up", "down")),
 		"promises": promises.promises(scope),
 		"troubles": [one for one in feeds.feeds(scope)["troubles"] if one["state"] == feeds.FAILING],
 	}
@@ -61,10 +62,8 @@ def figures(scope: Scope) -> dict:
 
 def _overdue(scope: Scope) -> dict:
 	"""As of now, against what the ledger says it was 7 days before the last run."""
-	case = DocType("Collection Case")
-	query = frappe.qb.from_(case).select(case.company, Sum(case.overdue_week_before)).groupby(case.company)
-	then = sum(scope.into(flt(amount), company) for company, amount in narrow_cases(scope, query, case).run())
-	return _row(_("Overdue"), overdue_now(scope)[0], then, DOWN, scope.currency)
+	found = overdue(scope)
+	return _row(_("Overdue"), found.now, found.before[7], DOWN, scope.currency)
 
 
 def _rates(table, since: date, until: date) -> list[dict]:
@@ -86,54 +85,47 @@ def _rates(table, since: date, until: date) -> list[dict]:
 
 
 def _counts(scope: Scope, since: date, until: date, earlier: date) -> list[dict]:
-	ends = (since, until), (earlier, since - timedelta(days=1))
-	kept, broken, opened, closed = (
-		[_number(scope, doctype, field, *end, **more) for end in ends]
-		for doctype, field, more in (
-			("Promise to Pay", "settled_on", {"status": "Kept"}),
-			("Promise to Pay", "settled_on", {"status": "Broken"}),
-			("Invoice Dispute", "opened_on", {}),
-			("Invoice Dispute", "closed_on", {"status": ["!=", "Open"]}),
-		)
+	weeks, both = ((since, until), (earlier, since - timedelta(days=1))), ["between", [earlier, until]]
+
+	def by_week(days: list) -> list[int]:
+		return [sum(start <= getdate(day) <= end for day in days) for start, end in weeks]
+
+	settled = scope.rows_of("Promise to Pay", ["settled_on", "status"], settled_on=both)
+	opened = scope.rows_of("Invoice Dispute", ["opened_on"], opened_on=both)
+	closed = scope.rows_of("Invoice Dispute", ["closed_on"], closed_on=both, status=["!=", "Open"])
+	kept, broken = (
+		by_week([row.settled_on for row in settled if row.status == status]) for status in ("Kept", "Broken")
 	)
-	sent = [_sent(scope, *end) for end in ends]
+	sent = _sent(scope, earlier, until)
 	return [
 		_row(_("Promises Kept"), *kept, UP),
 		_row(_("Promises Broken"), *broken, DOWN),
-		_row(_("Disputes Opened"), *opened, DOWN),
-		_row(_("Disputes Closed"), *closed, UP),
-		_row(_("Messages Sent"), *sent, None),
+		_row(_("Disputes Opened"), *by_week([row.opened_on for row in opened]), DOWN),
+		_row(_("Disputes Closed"), *by_week([row.closed_on for row in closed]), UP),
+		_row(
+			_("Messages Sent"),
+			*(sum(sent[day] for day in sent if start <= day <= end) for start, end in weeks),
+			None,
+		),
 	]
 
 
-def _number(scope: Scope, doctype: str, field: str, since: date, until: date, **more) -> int:
-	filters = scope.filters(**{field: ["between", [since, until]]}, **more)
-	if scope.team_cases is not None:
-		filters["case"] = ["in", [*scope.team_cases, ""]]
-	rows = frappe.get_list(
-		doctype,
-		filters=filters,
-		fields=["company", aggregate("COUNT", "name", "number")],
-		group_by="company",
-		order_by="company",
-		limit=0,
-	)
-	return sum(cint(row.number) for row in rows)
-
-
-def _sent(scope: Scope, since: date, until: date) -> int:
+def _sent(scope: Scope, since: date, until: date) -> dict[date, int]:
+	"""Messages that went out, by day."""
 	action = DocType("Collection Action")
 	query = (
 		frappe.qb.from_(action)
-		.select(Count(action.name))
+		.select(Date(action.sent_at), Count(action.name))
 		.where(
 			action.company.isin([*scope.companies, ""])
 			& action.status.isin(GONE_OUT)
 			& (action.sent_at >= since)
 			& (action.sent_at < until + timedelta(days=1))
 		)
+		.groupby(Date(action.sent_at))
 	)
-	return cint(narrow(scope, query, action.company, action.customer).run()[0][0])
+	rows = narrow(scope, query, action.company, action.customer).run()
+	return {getdate(day): cint(count) for day, count in rows}
 
 
 def _line(scope: Scope, table) -> list[dict]:

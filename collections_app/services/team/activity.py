@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Coalesce, Count, Sum
 
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.frames import query_frame
+from collections_app.services.history import is_receipt
 from collections_app.services.team.scope import Scope, whose_case
 
 CALLS, MESSAGES, PROMISES, DISPUTES = "calls", "messages", "promises", "disputes"
@@ -19,7 +20,6 @@ KINDS = (CALLS, MESSAGES, PROMISES, DISPUTES)
 BY_HAND = (CALLS, PROMISES, DISPUTES)
 # what is planned as a task is counted when it is done
 NO_MESSAGES = ("Call", "Task")
-RECEIPTS = ("Payment Entry", "Journal Entry")
 
 
 def done(scope: Scope) -> pd.DataFrame:
@@ -116,14 +116,7 @@ def collected(scope: Scope) -> pd.DataFrame:
 			entry.posting_date.as_("day"),
 			(-Sum(entry.amount)).as_("amount"),
 		)
-		.where(
-			(entry.delinked == 0)
-			& (entry.account_type == "Receivable")
-			& (entry.party_type == "Customer")
-			& entry.voucher_type.isin(RECEIPTS)
-			& (entry.posting_date >= scope.since)
-			& (entry.posting_date <= scope.until)
-		)
+		.where(is_receipt(entry) & (entry.posting_date >= scope.since) & (entry.posting_date <= scope.until))
 		.groupby(person, entry.company, entry.posting_date)
 	)
 	return query_frame(scope.narrow(query, entry.company, entry.party, person), ["day"], ["amount"])

@@ -8,6 +8,8 @@ from collections_app.constants.roles import AUDITOR, COLLECTOR, MANAGERS
 from collections_app.services.cases.records import collecting_users
 
 SEE_ALL = frozenset({AUDITOR, *MANAGERS})
+# the collectors of a team without members: no user has this name, and "" stands for cases without a collector
+NO_PERSON = ("-",)
 
 
 def sees_everybody() -> bool:

@@ -10,14 +10,10 @@ from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import get_first_day, get_last_day, getdate
 
 from collections_app.services.access import company_for, seen_customers
+from collections_app.services.names import NOTHING, Names
 from collections_app.services.settings import company_currency
 from collections_app.services.team.absences import GIVEN, RUNNING
-from collections_app.services.team.members import full_names, members_of, sees_everybody
-
-# no document has this name: for `isin`, which wants at least one
-NOTHING = ("",)
-# "" stands for cases without a collector
-NO_PERSON = ("-",)
+from collections_app.services.team.members import NO_PERSON, full_names, members_of, sees_everybody
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Scope:
 		"""The query with the scope's companies, customers and, given their column, people."""
 		query = query.where(company.isin(self.companies or NOTHING))
 		if self.customers is not None:
-			query = query.where(customer.isin(self.customers or NOTHING))
+			query = query.where(customer.isin(Names(self.customers)))
 		if person is not None and self.people is not None:
 			query = query.where(person.isin(self.people or NO_PERSON))
 		return query

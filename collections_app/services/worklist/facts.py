@@ -14,7 +14,8 @@ from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.cases.promises import awaited_instalments
 from collections_app.services.worklist.rules import BROKEN_PROMISE_DAYS, NEEDS_A_PERSON, UNDER_WAY, CaseFacts
 
-CASE_FIELDS = (
+# what the ranking and the list both read of a case
+SHARED_FIELDS = (
 	"name",
 	"customer",
 	"customer_name",
@@ -32,13 +33,8 @@ CASE_FIELDS = (
 	"paused_until",
 	"pause_reason",
 	"currency",
-	"snoozed_until",
-	"snoozed_on",
-	"snooze_reason",
-	"snooze_knows",
 )
-
-
+CASE_FIELDS = (*SHARED_FIELDS, "snoozed_until", "snoozed_on", "snooze_reason", "snooze_knows")
 # so many customers are named in a query; of more, the whole company is read
 FEW = 500
 

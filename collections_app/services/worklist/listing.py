@@ -9,8 +9,8 @@ from frappe.utils import cint, flt, getdate
 
 from collections_app.compat import aggregate
 from collections_app.services.access import company_for, seen_customers
-from collections_app.services.team.members import members_of
-from collections_app.services.worklist.facts import facts_of, open_cases
+from collections_app.services.team.members import NO_PERSON, members_of
+from collections_app.services.worklist.facts import SHARED_FIELDS, facts_of, open_cases
 from collections_app.services.worklist.rank import DUE, SNOOZED, ranked
 from collections_app.services.worklist.rules import CLASSES
 from collections_app.services.worklist.words import sentences
@@ -20,24 +20,8 @@ LARGEST_PAGE = 500
 # best first; the name makes the order one that pages can rely on
 ORDER = "expected_gain desc, overdue desc, customer asc, name asc"
 ROW_FIELDS = (
-	"name",
-	"customer",
-	"customer_name",
+	*SHARED_FIELDS,
 	"company",
-	"stage",
-	"collector",
-	"outstanding",
-	"overdue",
-	"oldest_due_date",
-	"risk_band",
-	"dunning_level",
-	"next_action",
-	"next_action_on",
-	"next_action_kind",
-	"last_contact_on",
-	"paused_until",
-	"pause_reason",
-	"currency",
 	"expected_gain",
 	"worklist_state",
 	"worklist_class",
@@ -102,7 +86,7 @@ class Wanted:
 		elif self.collector:
 			rules.append(["collector", "=", self.collector])
 		if self.team:
-			rules.append(["collector", "in", [*members_of(self.team), ""]])
+			rules.append(["collector", "in", members_of(self.team) or NO_PERSON])
 		if self.risk_band:
 			rules.append(["risk_band", "in", self.risk_band])
 		if self.minimum_overdue > 0:

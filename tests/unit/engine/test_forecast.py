@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collections_app.engine.forecast import PERIODS, cash_forecast, chance_paid_within, paid_by
+from collections_app.engine.forecast import (
+	PERIODS,
+	cash_forecast,
+	chance_paid_within,
+	expected_of_customers,
+	paid_by,
+	probable_range,
+)
 
 TODAY = date(2024, 6, 5)  # a Wednesday
 UNTIL = TODAY + timedelta(days=90)
@@ -98,6 +105,25 @@ def test_range_holds_what_it_says():
 	sums = [(amounts * (random.random(len(rows)) < within)).sum() for _draw in range(2000)]
 	share = np.mean([week["low"] <= one <= week["high"] for one in sums])
 	assert 0.76 < share < 0.84
+
+
+def test_customers_add_up_to_the_forecast():
+	"""Of any selection, what its customers are expected to pay adds up to the forecast of their items, with its range."""
+	frame = items(
+		*(("A", 100, 5, 0, 2, 9), ("A", 40, 5, 30, 40, 50), ("B", 70, 5, 1, 3, 4), ("C", 500, 5, 0, 8, 20)),
+		*(("B", -30, None, None, None, None), ("D", 60, 5, 40, 50, 60)),
+	)
+	sunday = TODAY + timedelta(days=4)
+	customers = expected_of_customers(frame, TODAY, sunday)
+	assert customers.loc["A", "at_most"] == 100 and customers.loc["D"].tolist() == [0, 0]
+	for some in (["A", "B", "C", "D"], ["A", "C"], ["D"]):
+		week = cash_forecast(frame[frame["customer"].isin(some)], TODAY, sunday, "Week", "EUR").iloc[0]
+		expected, at_most = customers.loc[some, "expected"], customers.loc[some, "at_most"]
+		found = probable_range(expected.sum(), at_most.sum(), (expected * (at_most - expected)).sum())
+		assert [expected.sum(), *found] == pytest.approx(
+			[week["expected"], week["low"], week["high"]], abs=0.01
+		)
+	assert expected_of_customers(frame.iloc[:0], TODAY, sunday).empty
 
 
 def test_chance_paid_within():

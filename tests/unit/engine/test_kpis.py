@@ -1,3 +1,6 @@
+import math
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -9,6 +12,7 @@ from collections_app.engine.kpis import (
 	best_possible_dso,
 	cei,
 	countback_dso,
+	countback_dso_of_days,
 	dso,
 	promise_kept_rate,
 	straight_through_rate,
@@ -43,6 +47,25 @@ def test_countback_takes_whole_months_and_the_share_of_the_last():
 	# A month without sales has days too.
 	assert countback_dso(150, months((100, 30), (0, 31), (100, 30))) == 76
 	assert countback_dso(1000, months((100, 30), (200, 31))) == 61
+
+
+def test_countback_of_days():
+	"""Each day counts back over the months before it: what `countback_dso` says of these."""
+	sold = {date(2024, 6, 30): 100, date(2024, 6, 1): 20, date(2024, 5, 31): 150, date(2024, 5, 1): 50}
+	sales = pd.Series({**sold, date(2024, 7, 2): 7})
+	owed = pd.Series({date(2024, 6, 15): 60.0, date(2024, 6, 30): 170.0, date(2023, 1, 1): 5.0})
+	found = countback_dso_of_days(owed, sales)
+	assert found.iloc[0] == countback_dso(60, months((20, 15), (200, 31))) == pytest.approx(21.2)
+	assert found.iloc[1] == countback_dso(170, months((120, 30), (200, 31))) == pytest.approx(37.75)
+	assert math.isnan(found.iloc[2])
+	assert math.isnan(countback_dso_of_days(pd.Series({date(2024, 6, 30): None}), sales).iloc[0])
+	assert countback_dso_of_days(owed, pd.Series(dtype=float)).isna().all()
+	# of twelve months, also over the turn of a year
+	old = countback_dso_of_days(pd.Series({date(2024, 6, 30): 500.0}), pd.Series({date(2023, 6, 30): 99.0}))
+	assert math.isnan(old.iloc[0])
+	assert countback_dso_of_days(
+		pd.Series({date(2024, 6, 30): 50.0}), pd.Series({date(2023, 7, 1): 99.0})
+	).iloc[0] == pytest.approx(335 + 50 / 99 * 31)
 
 
 @pytest.mark.parametrize("nothing", NOTHING)

@@ -14,6 +14,7 @@ class CollectionCase(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		at_most_this_week: DF.Currency
 		bounced_address: DF.Data | None
 		bounced_reason: DF.SmallText | None
 		bucket_1: DF.Currency
@@ -38,6 +39,7 @@ class CollectionCase(Document):
 		escalation_reason: DF.SmallText | None
 		escalation_task: DF.Link | None
 		expected_gain: DF.Currency
+		expected_this_week: DF.Currency
 		last_contact_on: DF.Datetime | None
 		naming_series: DF.Literal["COL-CASE-.YYYY.-"]
 		next_action: DF.Data | None
