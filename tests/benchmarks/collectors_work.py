@@ -12,8 +12,11 @@ PROMISED, DISPUTED, CALLED, TASKED, SENT = 6, 4, 10, 3, 30
 PAST_DAYS = 120
 
 
-def work_on_cases(collectors: tuple[str, ...]) -> None:
-	"""Shares the cases of the tests' company among the collectors, lets them work, and ranks the worklist with it."""
+def work_on_cases(collectors: tuple[str, ...], busiest: str) -> None:
+	"""Shares the cases of the tests' company among the collectors, lets them work, and ranks the worklist with it.
+
+	The case `busiest` has one of everything, however many cases there are: what it is asked for then takes the same queries.
+	"""
 	import frappe
 
 	from collections_app.services.worklist.rank import rank_company
@@ -27,17 +30,17 @@ def work_on_cases(collectors: tuple[str, ...]) -> None:
 		order_by="name",
 	)
 	_assign(cases, collectors)
-	_promises(chance, collectors, _some(chance, cases, PROMISED))
-	_disputes(chance, collectors, _some(chance, cases, DISPUTED))
-	_calls(chance, collectors, _some(chance, cases, CALLED))
-	_tasks(chance, collectors, _some(chance, cases, TASKED))
-	_send(chance)
+	_promises(chance, collectors, _some(chance, cases, PROMISED, busiest))
+	_disputes(chance, collectors, _some(chance, cases, DISPUTED, busiest))
+	_calls(chance, collectors, _some(chance, cases, CALLED, busiest))
+	_tasks(chance, collectors, _some(chance, cases, TASKED, busiest))
+	_send(chance, busiest)
 	_past_snapshots(chance)
 	rank_company(COMPANY)
 
 
-def _some(chance: random.Random, cases: list, percent: int) -> list:
-	return [case for case in cases if chance.randrange(100) < percent]
+def _some(chance: random.Random, cases: list, percent: int, busiest: str) -> list:
+	return [case for case in cases if chance.randrange(100) < percent or case.name == busiest]
 
 
 def _assign(cases: list, collectors: tuple[str, ...]) -> None:
@@ -192,7 +195,7 @@ def _tasks(chance: random.Random, collectors: tuple[str, ...], cases: list) -> N
 	)
 
 
-def _send(chance: random.Random) -> None:
+def _send(chance: random.Random, busiest: str) -> None:
 	"""Some of the planned messages went out in the last months, some failed."""
 	import frappe
 
@@ -200,8 +203,8 @@ def _send(chance: random.Random) -> None:
 	from collections_app.tests.utils import COMPANY
 
 	table = frappe.qb.DocType("Collection Action")
-	planned = frappe.get_all("Collection Action", {"company": COMPANY}, pluck="name", order_by="name")
-	gone = [name for name in planned if chance.randrange(100) < SENT]
+	planned = frappe.get_all("Collection Action", {"company": COMPANY}, ["name", "case"], order_by="name")
+	gone = [one.name for one in planned if chance.randrange(100) < SENT or one.case == busiest]
 	failed = set(gone[::50])
 	for names in chunks([name for name in gone if name not in failed]):
 		query = frappe.qb.update(table).set(table.status, "Sent").set(table.sent_at, _moment(chance))

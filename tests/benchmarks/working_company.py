@@ -36,9 +36,10 @@ def working_company(invoices: int, customers: int) -> Iterator[Company]:
 			paid = add_paid_items(rows.customers, invoices - invoices // 2)
 			_people()
 			_run()
-			work_on_cases(COLLECTORS)
+			company = _company(rows.items + paid, len(rows.customers))
+			work_on_cases(COLLECTORS, company.case)
 			frappe.db.commit()
-			yield _company(rows.items + paid, len(rows.customers))
+			yield company
 		finally:
 			frappe.db.rollback()
 			frappe.set_user("Administrator")
