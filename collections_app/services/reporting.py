@@ -72,6 +72,12 @@ def decimal_figure(label: str, value: float | None, indicator: str = "Blue") -> 
 	return figure(label, shown, "Data", indicator)
 
 
+def percent_figure(label: str, value: float | None, indicator: str = "Blue") -> dict:
+	"""One decimal, as in the tables; the desk would show two."""
+	shown = decimal_figure(label, value, indicator)
+	return {**shown, "value": f"{shown['value']}%" if shown["value"] else ""}
+
+
 def share(part: float, whole_: float) -> float | None:
 	"""Percent, or None of nothing."""
 	return flt(100 * part / whole_, 1) if whole_ else None

@@ -143,7 +143,7 @@ class TestCashApplication(ReportTestCase):
 			self.pick(row, "payments", "alone", "by_person", "waiting", "rate"), (4, 2, 1, 1, 50)
 		)
 		self.assertEqual(self.pick(row, "amount", "amount_alone"), (575, 500))
-		self.assertEqual(self.figures()["Straight-Through"], 50)
+		self.assertEqual(self.figures()["Straight-Through"], "50%")
 
 	def test_by_rule_and_person(self):
 		invoice = self.invoice(self.customer(), 50)

@@ -1,4 +1,5 @@
 import "./collections/ui.js";
+import "./collections/report_chart.js";
 import "./collections/report_filters.js";
 import "./collections/dialogs.js";
 import "./collections/dialog_labels.js";

@@ -11,7 +11,8 @@ frappe.query_reports["AB Test of Plans"] = {
 		collections_app.report_filters.company(),
 	],
 
-	onload() {
+	onload(report) {
+		collections_app.keep_chart_axis(report);
 		frappe.breadcrumbs.add("Collections");
 	},
 

@@ -21,6 +21,8 @@ frappe.query_reports["Cash Forecast"] = {
 		},
 	],
 
+	onload: (report) => collections_app.keep_chart_axis(report),
+
 	formatter(value, row, column, data, default_formatter) {
 		const text = default_formatter(value, row, column, data);
 		if (column.fieldname === "within" && data?.within) {

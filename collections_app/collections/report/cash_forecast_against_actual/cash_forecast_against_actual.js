@@ -29,6 +29,7 @@ frappe.query_reports["Cash Forecast Against Actual"] = {
 	],
 
 	onload(report) {
+		collections_app.keep_chart_axis(report);
 		frappe.breadcrumbs.add("Collections");
 		report.page.add_inner_button(__("Cash Forecast"), () =>
 			frappe.set_route("query-report", "Cash Forecast"),

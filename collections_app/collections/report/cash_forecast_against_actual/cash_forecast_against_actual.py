@@ -136,17 +136,19 @@ def get_chart(rows: list[dict], period: str, currency: str) -> dict | None:
 	if not rows:
 		return None
 	form = "d MMM" if period == WEEK else "MMM yy"
+	# one point makes no line
+	kind = "line" if len(rows) > 1 else "bar"
 	return {
 		"data": {
 			"labels": [format_date(row["period_start"], form) for row in rows],
 			"datasets": [
 				{"name": _("Came In"), "chartType": "bar", "values": [row["came_in"] for row in rows]},
-				{"name": _("Expected"), "chartType": "line", "values": [row["expected"] for row in rows]},
-				{"name": _("At Least"), "chartType": "line", "values": [row["low"] for row in rows]},
-				{"name": _("At Most"), "chartType": "line", "values": [row["high"] for row in rows]},
+				{"name": _("Expected"), "chartType": kind, "values": [row["expected"] for row in rows]},
+				{"name": _("At Least"), "chartType": kind, "values": [row["low"] for row in rows]},
+				{"name": _("At Most"), "chartType": kind, "values": [row["high"] for row in rows]},
 			],
 		},
-		"type": "axis-mixed",
+		"type": "axis-mixed" if len(rows) > 1 else "bar",
 		"colors": [reporting.GREEN, reporting.BLUE, reporting.GREY, reporting.GREY],
 		"lineOptions": {"hideDots": 1},
 		"axisOptions": {"xIsSeries": 1},
@@ -165,7 +167,7 @@ def get_summary(rows: list[dict], currency: str) -> list[dict]:
 	return [
 		reporting.sum_figure(_("Expected"), expected, currency),
 		reporting.sum_figure(_("Came In"), came, currency, "Green" if came >= expected else "Orange"),
-		reporting.figure(_("Average Difference"), reporting.share(missed, expected), "Percent", "Grey"),
+		reporting.percent_figure(_("Average Difference"), reporting.share(missed, expected), "Grey"),
 		reporting.figure(
 			_("Periods within the Range"),
 			f"{inside} / {len(rows)}",

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
+from collections_app.services import reporting
 from collections_app.services.access import company_for
 from collections_app.services.credit.exposure import AMOUNTS, exposure_table
 from collections_app.services.credit.exposure_news import changes, top_risks
@@ -139,13 +140,25 @@ def get_columns(group_by: str) -> list[dict]:
 	return [
 		{"fieldname": "label", "label": _("Customer"), "fieldtype": "Data", "width": 260},
 		{"fieldname": "risk_band", "label": _("Risk"), "fieldtype": "Data", "width": 65},
-		{"fieldname": "risk_band_before", "label": _("Was"), "fieldtype": "Data", "width": 60},
+		{
+			"fieldname": "risk_band_before",
+			"label": _("Was"),
+			"fieldtype": "Data",
+			"width": 60,
+			"align": "left",
+		},
 		money("outstanding", _("Outstanding")),
 		money("not_invoiced", _("Not Invoiced")),
 		money("exposure", _("Exposure")),
 		money("change", _("Change")),
 		money("credit_limit", _("Credit Limit")),
-		{"fieldname": "limit_use", "label": _("Limit Used"), "fieldtype": "Percent", "width": 100},
+		{
+			"fieldname": "limit_use",
+			"label": _("Limit Used"),
+			"fieldtype": "Percent",
+			"precision": 1,
+			"width": 100,
+		},
 		money("over_limit", _("Over Limit")),
 		money("cover", _("Cover")),
 		money("insured", _("Insured")),
@@ -187,9 +200,13 @@ def get_chart(table: pd.DataFrame, key: str | None, currency: str) -> dict | Non
 		return None
 	sums = table.groupby(key)[["exposure", "insured", "uninsured"]].sum()
 	sums = sums[sums["exposure"] > 0].sort_values("exposure", ascending=False).head(MOST_BARS)
+	if key == "risk_band":
+		sums = sums.sort_index()
 	if sums.empty:
 		return None
-	labels = [group_label(table, key, value) for value in sums.index]
+	# what the letters are the title says; a phone has no room for more
+	short = key == "risk_band"
+	labels = [value if short and value else group_label(table, key, value) for value in sums.index]
 	return {
 		"data": {
 			"labels": labels,
@@ -230,12 +247,7 @@ def get_summary(table: pd.DataFrame, currency: str, days: int) -> list[dict]:
 			"indicator": "Red" if total["over_limit"] else "Green",
 			**money,
 		},
-		{
-			"label": _("Share of the {0} Largest").format(TOP),
-			"value": flt(share, 1),
-			"datatype": "Percent",
-			"indicator": "Grey",
-		},
+		reporting.percent_figure(_("Share of the {0} Largest").format(TOP), share, "Grey"),
 	]
 	if riskier:
 		label = _("Customers Riskier than {0} Days Ago").format(days)

@@ -18,7 +18,8 @@ frappe.query_reports["DSO and CEI Trend"] = {
 		collections_app.report_filters.to_date(),
 	],
 
-	onload() {
+	onload(report) {
+		collections_app.keep_chart_axis(report);
 		frappe.breadcrumbs.add("Collections");
 	},
 

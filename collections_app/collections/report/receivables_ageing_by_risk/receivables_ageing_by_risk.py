@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
+from collections_app.services import reporting
 from collections_app.services.access import company_for
 from collections_app.services.ageing_view import (
 	GROUPS,
@@ -65,7 +66,13 @@ def get_columns(group_by: str) -> list[dict]:
 		{"fieldname": "label", "label": _("Customer"), "fieldtype": "Data", "width": 280},
 		{"fieldname": "total", "label": _("Outstanding"), **money},
 		{"fieldname": "overdue", "label": _("Overdue"), **money},
-		{"fieldname": "overdue_share", "label": _("Overdue (%)"), "fieldtype": "Percent", "width": 110},
+		{
+			"fieldname": "overdue_share",
+			"label": _("Overdue (%)"),
+			"fieldtype": "Percent",
+			"precision": 1,
+			"width": 110,
+		},
 		*(
 			{"fieldname": field, "label": title, **money}
 			for field, title in zip(fields, titles(fields), strict=True)
@@ -138,12 +145,9 @@ def get_summary(total: dict, table, currency: str) -> list[dict]:
 	return [
 		{"label": _("Outstanding"), "value": total["total"], "indicator": "Blue", **money},
 		{"label": _("Overdue"), "value": total["overdue"], "indicator": "Orange", **money},
-		{
-			"label": _("Overdue Share"),
-			"value": total["overdue_share"],
-			"datatype": "Percent",
-			"indicator": "Orange" if total["overdue_share"] > 20 else "Green",
-		},
+		reporting.percent_figure(
+			_("Overdue Share"), total["overdue_share"], "Orange" if total["overdue_share"] > 20 else "Green"
+		),
 		{
 			"label": _("Overdue at Risk (D, E)"),
 			"value": flt(risky["overdue"].sum(), 2),

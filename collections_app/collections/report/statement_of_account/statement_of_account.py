@@ -76,7 +76,8 @@ def told(text: str, **values) -> dict:
 
 
 def get_columns() -> list[dict]:
-	money = {"fieldtype": "Currency", "options": "currency", "width": 130}
+	# the table takes a column that begins with an empty cell for text
+	money = {"fieldtype": "Currency", "options": "currency", "width": 130, "align": "right"}
 	return [
 		{"fieldname": "posting_date", "label": _("Date"), "fieldtype": "Date", "width": 110},
 		{"fieldname": "kind", "label": _("Entry"), "fieldtype": "Data", "width": 190},
