@@ -45,9 +45,11 @@ def case_file(case: str) -> dict:
 
 
 @frappe.whitelist()
-def invoices(case: str) -> list[dict]:
-	"""Open invoices with their expected payments: see `file.invoices_of`."""
-	return file.invoices_of(_case(case))
+def invoices(case: str, limit: int = 0) -> dict:
+	"""`rows`: the open invoices with their expected payments, see `file.invoices_of`, the oldest `limit` of them (0: all);
+	`count` of all."""
+	found = file.invoices_of(_case(case))
+	return {"rows": found[: cint(limit) or None], "count": len(found)}
 
 
 @frappe.whitelist()

@@ -6,6 +6,7 @@ from frappe.utils import flt, getdate
 from collections_app.services.access import allowed_companies, company_for
 from collections_app.services.ageing_view import ageing_of
 from collections_app.services.settings import company_currency
+from collections_app.services.team.members import full_names
 from collections_app.services.worklist.listing import worklist_row_of
 from collections_app.services.worklist.rules import NEEDS_A_PERSON, UNDER_WAY
 
@@ -113,7 +114,17 @@ def customer_cases(customer: str) -> list[frappe._dict]:
 			seen.add(row.company)
 			cases.append(row)
 	allowed = allowed_companies()
-	return [row for row in cases if allowed is None or row.company in allowed]
+	shown = [row for row in cases if allowed is None or row.company in allowed]
+	_name_people(shown)
+	return shown
+
+
+def _name_people(cases: list[frappe._dict]) -> None:
+	"""collector_name and escalated_to_name: the desk knows the full name of the signed-in user alone."""
+	fields = ("collector", "escalated_to")
+	named = full_names([row[field] for row in cases for field in fields if row[field]])
+	for row in cases:
+		row.update({f"{field}_name": named.get(row[field]) for field in fields})
 
 
 def latest(

@@ -147,16 +147,21 @@ class TestRows(RolledBack):
 		numbers = []
 		for more in (2, 25):
 			for _number in range(more):
-				make_case(self.customer(), overdue=100)
+				case = make_case(self.customer(), overdue=100)
+			# a reason that names an amount, whose currency is looked up
+			make_promise(case.customer, -1, 50, status="Broken", settled_on=getdate())
 			rank.rank_company(COMPANY)
 			api.rows(HERE)
 			api.day(HERE)
+			# as in a request of its own
+			frappe.db.value_cache.clear()
 			with frappe_queries() as queries:
 				found = api.rows(HERE)
 			with frappe_queries() as of_day:
 				api.day(HERE)
 			numbers.append((len(queries), len(of_day)))
 		self.assertEqual(len(found["rows"]), 27)
+		self.assertTrue(any("Promise of" in row["why"] for row in found["rows"]))
 		self.assertEqual(numbers[0], numbers[1])
 
 
@@ -401,11 +406,16 @@ class TestFile(RolledBack):
 		).db_insert()
 		promised = add_days(getdate(), 4)
 		case_api.record_promise(self.debtor, COMPANY, str(promised), 1200, "EUR", [self.the_invoice.name])
-		[row] = api.invoices(self.case.name)
+		[row] = api.invoices(self.case.name)["rows"]
 		self.assertEqual(row["sales_invoice"], self.the_invoice.name)
 		self.assertEqual(getdate(row["expected_on"]), add_days(getdate(), 9))
 		self.assertEqual(row["promised_for"], promised)
 		self.assertFalse(row["in_dispute"])
+
+	def test_the_oldest_invoices_and_how_many_there_are(self):
+		older = self.invoice(self.debtor, 300, due_in=-40)
+		found = api.invoices(self.case.name, limit=1)
+		self.assertEqual(([row["sales_invoice"] for row in found["rows"]], found["count"]), ([older.name], 2))
 
 	def test_call_script(self):
 		"""In the customer's language, in the tone of the level reached, and the user's own text when it was changed."""

@@ -1,11 +1,17 @@
 frappe.pages["collections-cockpit"].on_page_load = async function (wrapper) {
+	// the page's code and its first answer come at the same time
+	const opening = frappe.call({
+		method: "collections_app.api.cockpit.opening",
+		type: "GET",
+		silent: true,
+	});
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,
 		title: __("Collections Cockpit"),
 		single_column: true,
 	});
 	await frappe.require("collections_cockpit.bundle.js");
-	wrapper.cockpit = new collections_app.Cockpit(page);
+	wrapper.cockpit = new collections_app.Cockpit(page, opening);
 };
 
 frappe.pages["collections-cockpit"].on_page_show = function (wrapper) {

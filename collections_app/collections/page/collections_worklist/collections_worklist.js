@@ -1,11 +1,22 @@
 frappe.pages["collections-worklist"].on_page_load = async function (wrapper) {
+	// the page's code and its first rows come at the same time, unless others are asked for
+	const filters = { company: frappe.defaults.get_user_default("Company") || null };
+	const is_plain = !Object.keys(frappe.route_options || {}).length;
+	const rows =
+		is_plain &&
+		frappe.call({
+			method: "collections_app.api.worklist.rows",
+			args: { filters },
+			type: "GET",
+			silent: true,
+		});
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,
 		title: __("Worklist"),
 		single_column: true,
 	});
 	await frappe.require("worklist.bundle.js");
-	wrapper.worklist = new collections_app.CollectionsWorklist(page);
+	wrapper.worklist = new collections_app.CollectionsWorklist(page, rows);
 };
 
 frappe.pages["collections-worklist"].on_page_show = function (wrapper) {

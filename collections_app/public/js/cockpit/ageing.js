@@ -9,7 +9,7 @@ export const ageing = {
 	name: "ageing",
 	title: __("Ageing by Risk"),
 	kinds: ["payment", "case", "score", "run"],
-	lines: 6,
+	lines: 10,
 	show({ bands, buckets, currency }, panel) {
 		panel.tools.html(
 			link(

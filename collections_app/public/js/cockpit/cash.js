@@ -9,7 +9,7 @@ export const cash = {
 	name: "cash",
 	title: __("Cash This Week"),
 	kinds: ["payment", "run"],
-	lines: 5,
+	lines: 8,
 	show(data) {
 		const { collected, goal, currency, note } = data;
 		const head = `<p class="cockpit-big">

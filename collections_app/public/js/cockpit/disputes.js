@@ -17,7 +17,7 @@ export const disputes = {
 			.map(
 				(group) => `<tr><th scope="row">${escape(group.label)}</th>
 				<td>${group.count ? link(group, group.count, { label: `${group.label}: ${group.count}` }) : 0}</td>
-				<td class="cockpit-meter" aria-hidden="true"><div style="width: ${((group.count / most) * 100).toFixed(0)}%"></div></td>
+				<td class="cockpit-meter" aria-hidden="true">${meter(group.count / most)}</td>
 				<td>${group.count ? escape(money(group.amount, currency)) : ""}</td></tr>`,
 			)
 			.join("");
@@ -39,3 +39,5 @@ export const disputes = {
 			<table class="cockpit-table"><tbody>${rows}</tbody></table>${tardy}`;
 	},
 };
+
+const meter = (share) => (share ? `<div style="width: ${(share * 100).toFixed(0)}%"></div>` : "");

@@ -42,6 +42,6 @@ export const feeds = {
 					counted(healthy, __("1 feed works"), __("{0} feeds work", [healthy])),
 				)}</p>`
 			: "";
-		return `${head}${rows.length ? `<ul class="cockpit-list">${rows.join("")}</ul>` : ""}${fine}`;
+		return `${head}${rows.length ? `<ul class="cockpit-list cockpit-troubles">${rows.join("")}</ul>` : ""}${fine}`;
 	},
 };

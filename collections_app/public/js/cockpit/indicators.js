@@ -9,7 +9,7 @@ export const indicators = {
 	name: "indicators",
 	title: __("Key Figures"),
 	kinds: ["payment", "case", "run", "score"],
-	lines: 3,
+	lines: 6,
 	args: (panel) => ({ period: panel.cockpit.period }),
 	show({ figures, currency, as_of }, panel) {
 		panel.tools.html(

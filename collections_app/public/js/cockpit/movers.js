@@ -10,7 +10,7 @@ export const movers = {
 	name: "movers",
 	title: __("Top Movers"),
 	kinds: ["payment", "case", "score", "run"],
-	lines: 6,
+	lines: 12,
 	args: (panel) => ({ days: panel.days || 1 }),
 	ready(panel) {
 		const options = Object.entries(DAYS)

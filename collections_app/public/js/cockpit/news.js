@@ -10,14 +10,18 @@ const TONES = {
 	neutral: { icon: "•", label: "" },
 };
 
+const yesterday = () => frappe.datetime.add_days(frappe.datetime.now_date(), -1);
+// after a weekend without a run it is some day before
+const title_of = (since) =>
+	since && since !== yesterday() ? __("Since {0}", [day(since)]) : __("Since Yesterday");
+
 export const news = {
 	name: "news",
 	title: __("Since Yesterday"),
 	kinds: ["payment", "promise", "dispute", "message", "score", "case", "run", "cash"],
-	lines: 6,
+	lines: 8,
 	show({ since, items }, panel) {
-		const title = since ? __("Since {0}", [day(since)]) : __("Since Yesterday");
-		panel.section.find("h2").text(title);
+		panel.section.find("h2").text(title_of(since));
 		if (!since) {
 			return empty(
 				__("Nothing to compare with yet."),

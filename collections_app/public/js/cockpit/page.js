@@ -1,6 +1,8 @@
 // The page Collections Cockpit: every figure of the receivables at a glance, each a link to what is behind it.
 import { on_moved } from "../shared/live.js";
 import { add_filters } from "../shared/page.js";
+import { SeenFirst } from "../shared/seen_first.js";
+import { answer_of } from "../shared/server.js";
 import { alert_box, empty, failed, loading } from "../shared/states.js";
 import { ageing } from "./ageing.js";
 import { cash } from "./cash.js";
@@ -24,7 +26,8 @@ const ROUTE = "collections-cockpit";
 const KINDS = [news, cash, indicators, ageing, promises, movers, disputes, feeds];
 
 collections_app.Cockpit = class Cockpit {
-	constructor(page) {
+	// `opening`: the call of that name, under way.
+	constructor(page, opening) {
 		this.page = page;
 		this.body = $(`<div class="collections-cockpit">
 			<div class="cockpit-runs" aria-live="polite"></div>
@@ -34,15 +37,16 @@ collections_app.Cockpit = class Cockpit {
 		</div>`).appendTo(page.main);
 		this.grid = this.body.find(".cockpit-grid");
 		this.panels = [];
+		this.seen_first = new SeenFirst();
 		this.changed_soon = frappe.utils.debounce(() => this.changed(), 300);
 		listen(this.body);
 		this.body.on("click", "[data-do=open-next]", () => frappe.set_route(this.next.route));
-		this.open();
+		this.open(answer_of(opening));
 	}
 
-	async open() {
+	async open(opening = ask("opening")) {
 		try {
-			this.may = await ask("opening");
+			this.may = await opening;
 		} catch (error) {
 			this.grid
 				.html(failed(error))
@@ -122,7 +126,7 @@ collections_app.Cockpit = class Cockpit {
 	refresh() {
 		this.asked = JSON.stringify(values_of(this.page));
 		this.load_head();
-		return Promise.all(this.panels.map((panel) => panel.load()));
+		return this.seen_first.load(this.panels);
 	}
 
 	async load_head() {

@@ -6,6 +6,7 @@ const { escape } = collections_app;
 
 export class Panel {
 	// `kind`: { name, title, kinds, show, args, lines }. `show(data, panel)` gives the HTML; `kinds`: what moves it.
+	// `lines`: of grey that stand for it meanwhile, about as high.
 	constructor(grid, kind, cockpit) {
 		Object.assign(this, { kind, cockpit, asked: 0 });
 		const id = `cockpit-${kind.name}-title`;
@@ -21,10 +22,18 @@ export class Panel {
 		if (kind.ready) kind.ready(this);
 	}
 
+	get place() {
+		return this.section[0];
+	}
+
+	wait() {
+		this.section.attr("aria-busy", true);
+	}
+
 	// What was shown stays until the answer is there; an answer to an older question is dropped.
 	async load() {
 		const number = ++this.asked;
-		this.section.attr("aria-busy", true);
+		this.wait();
 		try {
 			const args = {
 				...this.cockpit.filters,

@@ -9,7 +9,7 @@ export const promises = {
 	name: "promises",
 	title: __("Promises Due"),
 	kinds: ["promise", "payment", "run"],
-	lines: 4,
+	lines: 10,
 	show({ groups, next, currency }) {
 		if (!groups.some((group) => group.count)) {
 			return empty(__("No promise is open."), __("Promises are recorded on a case."));

@@ -35,19 +35,28 @@ export class Behaviour {
 	}
 }
 
+function lateness(days) {
+	if (!days) return __("Pays on the due date.");
+	if (days === 1) return __("Pays one day late.");
+	if (days === -1) return __("Pays one day early.");
+	const shown = `<b>${Math.abs(days)}</b>`;
+	return days > 0 ? __("Pays {0} days late.", [shown]) : __("Pays {0} days early.", [shown]);
+}
+
+function change(days) {
+	if (days === 1) return __("That is one day later than before.");
+	if (days === -1) return __("That is one day earlier than before.");
+	return days > 0
+		? __("That is {0} days later than before.", [days])
+		: __("That is {0} days earlier than before.", [-days]);
+}
+
 function words({ figures }) {
 	if (!figures || figures.mean_days_late === null) return [__("Nothing is paid yet.")];
 	const late = Math.round(figures.recent_days_late ?? figures.mean_days_late);
-	const told =
-		late > 0
-			? __("Pays {0} days late.", [`<b>${late}</b>`])
-			: late < 0
-				? __("Pays {0} days early.", [`<b>${-late}</b>`])
-				: __("Pays on the due date.");
-	const lines = [told];
+	const lines = [lateness(late)];
 	const trend = figures.trend_days === null ? 0 : Math.round(figures.trend_days);
-	if (trend > 0) lines.push(__("That is {0} days later than before.", [trend]));
-	if (trend < 0) lines.push(__("That is {0} days earlier than before.", [-trend]));
+	if (trend) lines.push(change(trend));
 	if (figures.late_ratio !== null) {
 		lines.push(__("{0} % of its invoices were late.", [Math.round(figures.late_ratio)]));
 	}

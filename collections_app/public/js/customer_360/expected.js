@@ -35,7 +35,7 @@ export class Expected {
 					date(predicted_on),
 				])
 			: __("Predictions come with the daily run.");
-		$body.html(`<div class="c360-scroll"><table class="c360-table">
+		$body.html(`<div class="c360-scroll"><table class="c360-table c360-expected">
 				<thead><tr><th>${__("Invoice")}</th><th>${__("Due")}</th>
 				<th class="text-right">${__("Open")}</th><th>${__("Expected")}</th>
 				<th class="c360-range-head" aria-hidden="true">${scale ? scale_head(scale) : ""}</th></tr></thead>
@@ -85,7 +85,7 @@ function row(one, scale) {
 	const marks = one.marks.map((mark) => MARKS[mark]()).join(" ");
 	return `<tr><td><span class="text-nowrap">${link(one.voucher_type, one.voucher_no, one.voucher_no)}</span> ${marks}</td>
 		<td>${due}</td><td class="text-right text-nowrap">${money(one.outstanding, one.currency)}</td>
-		<td>${expected}</td><td class="c360-range">${range(prediction, scale)}</td></tr>`;
+		<td data-label="${__("Expected")}">${expected}</td><td class="c360-range">${range(prediction, scale)}</td></tr>`;
 }
 
 function range(prediction, scale) {

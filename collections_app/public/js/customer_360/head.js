@@ -59,9 +59,7 @@ function facts({ customer, company, case: found, companies }) {
 	];
 	const collector = found && found.collector;
 	parts.push(
-		collector
-			? __("Collector: {0}", [escape(frappe.user.full_name(collector))])
-			: __("No collector"),
+		collector ? __("Collector: {0}", [escape(found.collector_name)]) : __("No collector"),
 	);
 	return parts.filter(Boolean).join(" · ");
 }

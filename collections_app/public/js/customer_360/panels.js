@@ -1,4 +1,5 @@
 // The panels below the head. Each asks for its own data; one that fails says so and leaves the others alone.
+import { SeenFirst } from "../shared/seen_first.js";
 import { reason_of } from "../shared/server.js";
 import { alert_box, failed, loading } from "../shared/states.js";
 import { Behaviour } from "./behaviour.js";
@@ -8,13 +9,13 @@ import { Score } from "./score.js";
 import { Statement } from "./statement.js";
 import { Timeline } from "./timeline.js";
 
-// In the order they are read in; `side`: the narrow column.
+// In the order they are read in; `side`: the narrow column; `lines`: of grey that stand for it meanwhile, about as high.
 const PANELS = [
-	{ name: "behaviour", title: () => __("How It Pays"), part: Behaviour },
-	{ name: "expected", title: () => __("When It Will Pay"), part: Expected },
-	{ name: "timeline", title: () => __("Timeline"), part: Timeline },
-	{ name: "statement", title: () => __("Statement of Account"), part: Statement },
-	{ name: "score", title: () => __("Score"), part: Score, side: true },
+	{ name: "behaviour", title: () => __("How It Pays"), part: Behaviour, lines: 13 },
+	{ name: "expected", title: () => __("When It Will Pay"), part: Expected, lines: 12 },
+	{ name: "timeline", title: () => __("Timeline"), part: Timeline, lines: 12 },
+	{ name: "statement", title: () => __("Statement of Account"), part: Statement, lines: 12 },
+	{ name: "score", title: () => __("Score"), part: Score, side: true, lines: 15 },
 	{ name: "covers", title: () => __("Credit Insurance"), shared: "CreditCovers", side: true },
 	{
 		name: "reports",
@@ -42,9 +43,14 @@ export function panels_of($place, view) {
 		const $panel = $place.find(`[data-panel="${one.name}"]`);
 		return one.shared ? new SharedPanel($panel, view, one) : new Panel($panel, view, one);
 	});
+	const seen_first = new SeenFirst();
 	return {
-		load: (options) => panels.forEach((panel) => panel.load(options)),
-		clear: () => {
+		load(options) {
+			$place.removeClass("hidden");
+			return seen_first.load(panels, options);
+		},
+		clear() {
+			seen_first.cancel();
 			$place.addClass("hidden");
 			panels.forEach((panel) => panel.clear());
 		},
@@ -59,11 +65,15 @@ export function panels_of($place, view) {
 }
 
 class Panel {
-	constructor($panel, view, { name, part: Part }) {
-		Object.assign(this, { $panel, view, name });
+	constructor($panel, view, { name, part: Part, lines }) {
+		Object.assign(this, { $panel, view, name, lines });
 		this.body = $panel.find(".c360-body");
 		this.part = Part ? new Part(this) : null;
 		this.body.on("click", "[data-retry]", () => this.load());
+	}
+
+	get place() {
+		return this.$panel[0];
 	}
 
 	get tools() {
@@ -77,12 +87,15 @@ class Panel {
 	}
 
 	// `quietly`: what is shown stays until what is new is there.
-	async load({ quietly = false } = {}) {
-		const { customer, company } = this.view;
-		this.$panel.parent().parent().removeClass("hidden");
-		const asked = (this.asked = {});
-		if (!quietly || !this.shown) this.body.html(loading());
+	wait({ quietly = false } = {}) {
+		if (!quietly || !this.shown) this.body.html(loading(this.lines));
 		this.body.attr("aria-busy", true);
+	}
+
+	async load(options) {
+		const { customer, company } = this.view;
+		const asked = (this.asked = {});
+		this.wait(options);
 		try {
 			const data = await this.part.read({ customer, company });
 			if (asked !== this.asked) return;
@@ -105,12 +118,11 @@ class SharedPanel extends Panel {
 		this.kind = options.shared;
 	}
 
-	async load({ quietly = false } = {}) {
+	async load(options) {
 		const { customer, company } = this.view;
-		this.$panel.parent().parent().removeClass("hidden");
 		const asked = (this.asked = {});
 		const place = $(`<div class="collections-panel"></div>`);
-		if (!quietly || !this.shown) this.body.html(loading());
+		this.wait(options);
 		try {
 			await new collections_app[this.kind]({ wrapper: place, customer, company }).refresh();
 			if (asked !== this.asked) return;
@@ -121,6 +133,8 @@ class SharedPanel extends Panel {
 			if (asked !== this.asked) return;
 			this.shown = false;
 			this.body.html(alert_box(reason_of(error)) + this.again());
+		} finally {
+			if (asked === this.asked) this.body.attr("aria-busy", false);
 		}
 	}
 

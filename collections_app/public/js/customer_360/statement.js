@@ -68,6 +68,8 @@ export class Statement {
 				data.accounts.map((one) => this.account(one, data)).join("") ||
 				empty(__("There is no entry on this account."))
 			}`);
+		// the latest entries and the closing balance are what one looks for
+		$body.find(".c360-scroll").each((_at, box) => (box.scrollTop = box.scrollHeight));
 	}
 
 	account(one, { since, until }) {
@@ -84,8 +86,9 @@ export class Statement {
 			<td>${escape(row.kind)} <span class="text-muted">${
 				row.due_date ? __("due {0}", [date(row.due_date)]) : escape(row.reference)
 			}</span></td>
-			<td class="c360-amount">${amount(row.debit)}</td><td class="c360-amount">${amount(row.credit)}</td>
-			<td class="c360-amount">${money(row.balance, currency)}</td></tr>`;
+			<td class="c360-amount" data-label="${__("Debit")}">${amount(row.debit)}</td>
+			<td class="c360-amount" data-label="${__("Credit")}">${amount(row.credit)}</td>
+			<td class="c360-amount" data-label="${__("Balance")}">${money(row.balance, currency)}</td></tr>`;
 		const older = one.left_out
 			? `<tr><td colspan="6" class="text-muted">${__("{0} older lines are in the report.", [one.left_out])}</td></tr>`
 			: "";
@@ -93,7 +96,7 @@ export class Statement {
 			.filter((part) => part.amount)
 			.map((part) => `${escape(part.label)}: ${money(part.amount, currency)}`)
 			.join(" · ");
-		return `<div class="c360-scroll"><table class="c360-table" data-account="${escape(currency)}">
+		return `<div class="c360-scroll"><table class="c360-table c360-statement" data-account="${escape(currency)}">
 			<thead><tr><th>${__("Date")}</th><th>${__("Voucher")}</th><th>${__("Entry")}</th>
 			<th class="text-right">${__("Debit")}</th><th class="text-right">${__("Credit")}</th>
 			<th class="text-right">${__("Balance")}</th></tr></thead>

@@ -13,6 +13,11 @@ export function server_of(api) {
 	};
 }
 
+// What a call that was made before the page's code was there answers.
+export async function answer_of(call) {
+	return (await call).message;
+}
+
 export function reason_of(error) {
 	const answer = (error && error.responseJSON) || error || {};
 	try {

@@ -1,7 +1,7 @@
 // The page Team: portfolios and load, targets, cash, actions, absences; each part loads by itself.
 import { on_moved } from "../shared/live.js";
 import { add_filters } from "../shared/page.js";
-import { reason_of } from "../shared/server.js";
+import { answer_of, reason_of } from "../shared/server.js";
 import { failed, loading } from "../shared/states.js";
 import { show_absences } from "./absences.js";
 import { new_absence, new_target } from "./dialogs.js";
@@ -17,18 +17,19 @@ frappe.provide("collections_app");
 const ROUTE = "collections-team";
 
 collections_app.TeamPage = class TeamPage {
-	constructor(page) {
+	// `choices`: the call of that name, under way.
+	constructor(page, choices) {
 		this.page = page;
 		this.may_give = frappe.model.can_write("Collection Case");
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 300);
 		this.body = $(`<div class="team-page"></div>`).appendTo(page.main);
-		this.begin();
+		this.begin(answer_of(choices));
 	}
 
-	async begin() {
+	async begin(choices = ask("choices")) {
 		this.body.html(loading(6));
 		try {
-			this.choices = await ask("choices");
+			this.choices = await choices;
 		} catch (error) {
 			this.body.html(failed(error));
 			this.body.find("[data-retry]").on("click", () => this.begin());

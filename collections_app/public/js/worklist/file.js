@@ -2,7 +2,7 @@
 import { failed, loading } from "../shared/states.js";
 import { ask } from "./server.js";
 import { agreements, contacts, figures, head, score } from "./file_parts.js";
-import { history, invoices } from "./file_lists.js";
+import { history, invoices, SHOWN } from "./file_lists.js";
 
 const { escape } = collections_app;
 const EVENTS = 8;
@@ -27,7 +27,7 @@ export class File {
 		);
 	}
 
-	// `row`: as the list has it, shown at once; the rest follows.
+	// `row`: as the list has it, shown at once; the rest follows. `head`: the promise of what one has to know first.
 	async load(row, { gently = false } = {}) {
 		this.row = row;
 		if (!row) {
@@ -39,7 +39,10 @@ export class File {
 			this.data = null;
 			this.frame();
 		}
-		await Promise.all([this.part("file"), this.part("invoices"), this.part("history")]);
+		// what one has to know first; who is passed by is not asked about further
+		this.head = this.part("file");
+		await this.head;
+		if (this.row === row) await Promise.all([this.part("invoices"), this.part("history")]);
 	}
 
 	frame() {
@@ -60,10 +63,10 @@ export class File {
 		const { row } = this;
 		const parts = {
 			file: () => this.show_file(),
-			invoices: async () =>
-				this.body("invoices").html(
-					invoices(await ask("invoices", { case: row.case }), () => this.row === row),
-				),
+			invoices: async () => {
+				const found = await ask("invoices", { case: row.case, limit: SHOWN });
+				if (this.row === row) this.body("invoices").html(invoices(found));
+			},
 			history: async () => {
 				const page = await timeline(row.case);
 				if (this.row === row) this.body("history").html(history(page.events));

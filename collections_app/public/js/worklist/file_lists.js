@@ -1,17 +1,17 @@
 // The longer parts of the file: open invoices with what is expected of them, and what happened last.
 const { date, money, link, pill } = collections_app;
-const SHOWN = 12;
+export const SHOWN = 12;
 
-export function invoices(rows) {
-	if (!rows.length) return `<p class="text-muted">${__("No invoice is open.")}</p>`;
+export function invoices({ rows, count }) {
+	if (!count) return `<p class="text-muted">${__("No invoice is open.")}</p>`;
 	const more =
-		rows.length > SHOWN
-			? `<p class="text-muted">${__("{0} younger invoices are not shown.", [rows.length - SHOWN])}</p>`
+		count > rows.length
+			? `<p class="text-muted">${__("{0} younger invoices are not shown.", [count - rows.length])}</p>`
 			: "";
 	return `<div class="worklist-scroll"><table class="table worklist-table"><thead><tr>
 		<th>${__("Invoice")}</th><th>${__("Due")}</th><th class="text-right">${__("Days Overdue")}</th>
 		<th class="text-right">${__("Outstanding")}</th><th>${__("Payment Expected")}</th></tr></thead>
-		<tbody>${rows.slice(0, SHOWN).map(invoice).join("")}</tbody></table></div>${more}`;
+		<tbody>${rows.map(invoice).join("")}</tbody></table></div>${more}`;
 }
 
 function invoice(row) {

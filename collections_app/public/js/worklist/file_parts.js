@@ -38,10 +38,12 @@ function who({ customer, case: found }) {
 		customer.customer_group,
 		customer.territory,
 		customer.language_name,
-		found.collector ? __("looked after by {0}", [frappe.user.full_name(found.collector)]) : "",
+		found.collector ? __("looked after by {0}", [found.collector_name]) : "",
 	];
+	// the name stands above already
+	const record = customer.name === customer.customer_name ? __("Customer") : customer.name;
 	return `<div class="text-muted">${parts.filter(Boolean).map(escape).join(" · ")}
-		· ${link("Customer", customer.name)} · ${link("Collection Case", found.name)}</div>`;
+		· ${link("Customer", customer.name, record)} · ${link("Collection Case", found.name)}</div>`;
 }
 
 function hindrances({ case: found }) {
@@ -55,7 +57,7 @@ function hindrances({ case: found }) {
 		told.push(__("{0} bounced", [escape(found.bounced_address)]));
 	}
 	if (found.escalated) {
-		told.push(__("Escalated to {0}", [escape(frappe.user.full_name(found.escalated_to))]));
+		told.push(__("Escalated to {0}", [escape(found.escalated_to_name)]));
 	}
 	if (found.delivery_stopped) told.push(__("Deliveries are stopped"));
 	if (found.snoozed_until && found.snoozed_until > frappe.datetime.get_today()) {

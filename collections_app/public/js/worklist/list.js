@@ -26,11 +26,12 @@ export class List {
 		return this.rows.findIndex((row) => row.case === this.name);
 	}
 
-	// `keep`: the case that stays chosen. `gently`: as many rows as there are, and the place stays.
-	async load(filters, { keep = this.name, gently = false } = {}) {
+	// `keep`: the case that stays chosen. `gently`: as many rows as there are, and the place stays. `rows`: the answer that is
+	// asked for already.
+	async load(filters, { keep = this.name, gently = false, rows = null } = {}) {
 		this.filters = filters;
 		const length = gently ? Math.min(Math.max(this.rows.length, PAGE), LARGEST) : PAGE;
-		const answer = await ask("rows", { filters, start: 0, page_length: length });
+		const answer = await (rows || ask("rows", { filters, start: 0, page_length: length }));
 		if (this.filters !== filters) return null;
 		if (this.place >= 0) this.left_at = this.place;
 		this.take(answer, answer.rows);

@@ -1,7 +1,7 @@
 // The page Worklist: whom to act on first, worked off one key at a time.
 import { on_moved } from "../shared/live.js";
 import { add_filters } from "../shared/page.js";
-import { reason_of } from "../shared/server.js";
+import { answer_of, reason_of } from "../shared/server.js";
 import { alert_box, empty, failed, loading } from "../shared/states.js";
 import { ACTIONS } from "./actions.js";
 import { File } from "./file.js";
@@ -18,7 +18,8 @@ const { date } = collections_app;
 const NEEDS_A_CASE = new Set([...Object.keys(ACTIONS), "open"]);
 
 collections_app.CollectionsWorklist = class CollectionsWorklist {
-	constructor(page) {
+	// `rows`: the call of that name with the filters as they are at first, under way; none where others are asked for.
+	constructor(page, rows) {
 		this.page = page;
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 300);
 		add_filters(page, fields(), () => this.changed());
@@ -48,7 +49,7 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		this.body.on("click", "[data-do=all]", () => this.clear_filters());
 		listen(this);
 		on_moved("collections-worklist", ({ companies }) => this.moved(companies));
-		if (!this.take_route_options()) this.refresh();
+		if (!this.take_route_options()) this.refresh(null, false, rows && answer_of(rows));
 	}
 
 	get filters() {
@@ -76,13 +77,16 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		if (this.asked !== JSON.stringify(this.filters)) this.refresh_soon();
 	}
 
-	async refresh(keep = this.list.name, gently = false) {
+	// `rows`: the answer that is asked for already.
+	async refresh(keep = this.list.name, gently = false, rows = null) {
 		const { filters } = this;
 		this.asked = JSON.stringify(filters);
 		this.body.attr("aria-busy", true);
 		try {
-			const answer = await this.list.load(filters, { keep, gently });
-			if (answer) this.show_whole(this.nothing(answer, filters));
+			const answer = await this.list.load(filters, { keep, gently, rows });
+			if (!answer) return;
+			this.show_whole(this.nothing(answer, filters));
+			if (answer.company) this.load_progress(filters, answer.currency);
 		} catch (error) {
 			// what is shown stays, if it was only to be brought up to date
 			if (!gently) this.show_whole(failed(error));
@@ -90,11 +94,16 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		this.body.attr("aria-busy", false);
 	}
 
+	// After the file, which is waited for.
+	async load_progress(filters, currency) {
+		await this.file.head;
+		this.progress.load(filters, currency);
+	}
+
 	// Returns how many customers the open tab has.
 	loaded({ counts, currency, as_of, company }) {
 		this.company = company;
 		this.tabs.set(counts, currency);
-		if (company) this.progress.load(this.filters, currency);
 		const old = as_of && as_of < frappe.datetime.get_today();
 		const rank =
 			old && frappe.model.can_write("Collection Case")
