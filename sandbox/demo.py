@@ -1,4 +1,4 @@
-"""The demo: the sample company, one pass of the collections cycle, and what it did.
+"""The demo: the sample company, the days before, today's pass of the collections cycle, and what it did.
 
 In the sandbox: `python3 -m sandbox demo`. On a bench, with the bench's own Python and database:
 `python3 -m sandbox demo --bench BENCH --site SITE`. Mails go to a mail server of the demo, and its connections to
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from sandbox import demo_connectors as connections
 from sandbox import demo_credit as credit
+from sandbox import demo_days as days
 from sandbox import demo_messages as messages
+from sandbox import demo_team as team
 from sandbox.demo_report import Progress, print_report, write_report
 
 RUN_MODULE = "sandbox.demo"
@@ -89,15 +91,21 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 
 	started = time.perf_counter()
 	with Progress("sample company") as progress:
-		loaded = load(progress=progress.step)
+		loaded = load(progress=progress.step, days_before=days.DAYS_BEFORE[0])
 	company = loaded["company"]
 	prepare(company, smtp_port)
+	team.set_up(company, customers_of(loaded), frappe.utils.getdate(loaded["as_of"]))
+	with Progress("the weeks before") as progress:
+		days.live_through(loaded, run_cycle, progress.step)
+		loaded = load()
+	team.own_what_was_noted(company)
 	with Progress("connecting providers"):
 		connections.connect_providers(company, prompt, loaded)
 	started_at = frappe.utils.now_datetime()
 	with Progress("asking bureaus, registers and lists"):
 		credit.ask(loaded, prompt)
 	messages.add_plans(company)
+	days.morning(company)
 	place_statement(loaded, partly=True)
 	loading = time.perf_counter() - started
 
@@ -165,13 +173,22 @@ def place_statement(loaded: dict, partly: bool = False) -> None:
 	write_camt(folder, sample.company, in_file(sample.statement) if partly else sample.statement)
 
 
-def run_cycle(company: str, quiet: bool = False):
-	"""The run of the day, in this process, with its progress on the terminal unless `quiet`."""
+def customers_of(loaded: dict) -> list[str]:
+	import frappe
+
+	from sandbox.company.generate import generate
+
+	sample = generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
+	return [customer.name for customer in sample.customers]
+
+
+def run_cycle(company: str, day=None, quiet: bool = False):
+	"""The run of a day, today if none is named, in this process, with its progress on the terminal unless `quiet`."""
 	import frappe
 
 	from collections_app.services.run import queue
 
-	run = queue.get_or_create(company, frappe.utils.getdate())
+	run = queue.get_or_create(company, day or frappe.utils.getdate())
 	frappe.db.commit()
 	if quiet:
 		return queue.execute(run)

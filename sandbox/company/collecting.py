@@ -1,5 +1,7 @@
 """Promises to pay and disputes, where the app that keeps them is installed, and the company's row in its settings."""
 
+from datetime import date, datetime, time
+
 import frappe
 
 from .models import SampleCompany
@@ -25,15 +27,17 @@ def enrol_company(sample: SampleCompany) -> None:
 	settings.save(ignore_permissions=True)
 
 
-def load_promises(sample: SampleCompany) -> int:
-	"""Inserts the promises that are missing; returns how many the site has of them.
+def load_promises(sample: SampleCompany, until: date) -> int:
+	"""Inserts the promises given by the end of `until` that are missing; returns how many the site has of them.
 
-	Only those kept long ago come settled: what the others became is for the next run to find out.
+	Only those kept by then come settled: what the others became is for the next run to find out.
 	"""
 	if not frappe.db.exists("DocType", PROMISE):
 		return 0
 	names = {c.number: c.name for c in sample.customers}
-	for promise in sample.promises:
+	given = [promise for promise in sample.promises if promise.promised_on <= until]
+	for promise in given:
+		kept = promise.settled_on is not None and promise.settled_on <= until
 		key = {
 			"company": sample.company.name,
 			"customer": names[promise.customer],
@@ -43,14 +47,14 @@ def load_promises(sample: SampleCompany) -> int:
 		}
 		if frappe.db.exists(PROMISE, key):
 			continue
-		frappe.get_doc(
+		doc = frappe.get_doc(
 			{
 				"doctype": PROMISE,
 				**key,
-				"status": "Kept" if promise.settled_on else "Open",
+				"status": "Kept" if kept else "Open",
 				"amount": float(promise.amount),
-				"paid_amount": float(promise.amount) if promise.settled_on else 0,
-				"settled_on": promise.settled_on,
+				"paid_amount": float(promise.amount) if kept else 0,
+				"settled_on": promise.settled_on if kept else None,
 				"channel": "Phone",
 				"note": promise.note,
 				"invoices": [
@@ -59,20 +63,22 @@ def load_promises(sample: SampleCompany) -> int:
 				],
 			}
 		).insert(ignore_permissions=True)
-	return len(sample.promises)
+		_noted(doc, promise.promised_on)
+	return len(given)
 
 
-def load_disputes(sample: SampleCompany) -> int:
-	"""Inserts the disputes that are missing; returns how many the site has of them."""
+def load_disputes(sample: SampleCompany, until: date) -> int:
+	"""Inserts the disputes opened by the end of `until` that are missing; returns how many the site has of them."""
 	if not frappe.db.exists("DocType", DISPUTE):
 		return 0
 	names = {c.number: c.name for c in sample.customers}
-	for dispute in sample.disputes:
+	opened = [dispute for dispute in sample.disputes if dispute.opened_on <= until]
+	for dispute in opened:
 		if not frappe.db.exists(REASON, dispute.reason):
 			frappe.get_doc({"doctype": REASON, "reason_name": dispute.reason}).insert(ignore_permissions=True)
 		if frappe.db.exists(DISPUTE, {"sales_invoice": dispute.invoice, "opened_on": dispute.opened_on}):
 			continue
-		frappe.get_doc(
+		doc = frappe.get_doc(
 			{
 				"doctype": DISPUTE,
 				"company": sample.company.name,
@@ -86,4 +92,10 @@ def load_disputes(sample: SampleCompany) -> int:
 				"description": dispute.note,
 			}
 		).insert(ignore_permissions=True)
-	return len(sample.disputes)
+		_noted(doc, dispute.opened_on)
+	return len(opened)
+
+
+def _noted(doc, day: date) -> None:
+	"""It was written down on that day, not while the sample is loaded: else it would be today's work."""
+	doc.db_set("creation", datetime.combine(day, time(10)), update_modified=False)

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import frappe
@@ -39,11 +39,12 @@ def _silent(step: str, done: int, total: int) -> None:
 
 
 def load(
-	seed: int | None = None, as_of: date | None = None, progress: Progress = _silent
+	seed: int | None = None, as_of: date | None = None, progress: Progress = _silent, days_before: int = 0
 ) -> dict[str, int | float | str]:
 	"""Loads the company as of the morning of `as_of` and commits as it goes.
 
-	By default `seed` and `as_of` are those the site was loaded with, or DEFAULT_SEED and the site's today. Returns
+	By default `seed` and `as_of` are those the site was loaded with, or DEFAULT_SEED and the site's today. With
+	`days_before`, only what had happened by the end of the day so many days before; a later load brings the rest. Returns
 	counts of what the site then has of it (customers, invoices, credit_notes, payments, journals, promises, disputes,
 	open_invoices), the company's name, seed, as_of, and the seconds it took. A load that was broken off goes on where
 	it ended. Raises SampleCompanyError when the site has the company of another seed or day.
@@ -54,7 +55,7 @@ def load(
 	try:
 		seed, as_of = _choose(seed, as_of)
 		sample = generate(seed, as_of)
-		counts = _load(sample, progress)
+		counts = _load(sample, progress, as_of - timedelta(days_before))
 	finally:
 		frappe.flags.update(before)
 	return {
@@ -93,7 +94,7 @@ def _choose(seed: int | None, as_of: date | None) -> tuple[int, date]:
 	return loaded
 
 
-def _load(sample: SampleCompany, progress: Progress) -> dict[str, int]:
+def _load(sample: SampleCompany, progress: Progress, until: date) -> dict[str, int]:
 	progress("Company", 0, 1)
 	prepare_site(sample)
 	_commit()
@@ -102,22 +103,25 @@ def _load(sample: SampleCompany, progress: Progress) -> dict[str, int]:
 		progress("Customers", done, len(sample.customers))
 	_commit()
 	vouchers = Vouchers(sample)
-	invoices = [i for i in sample.invoices if not i.is_return]
-	credit_notes = [i for i in sample.invoices if i.is_return]
+	invoices = [i for i in sample.invoices if not i.is_return and i.posting_date <= until]
+	credit_notes = [i for i in sample.invoices if i.is_return and i.posting_date <= until]
+	payments = [p for p in sample.payments if p.posting_date <= until]
+	journals = [j for j in sample.journals if j.posting_date <= until]
 	_submit_all("Sales Invoice", "Invoices", invoices, vouchers.invoice, progress)
 	_submit_all("Sales Invoice", "Credit notes", credit_notes, vouchers.invoice, progress)
-	_submit_all("Payment Entry", "Payments", sample.payments, vouchers.payment, progress)
-	_submit_all("Journal Entry", "Journals", sample.journals, vouchers.journal, progress)
-	load_credit_limits(sample)
+	_submit_all("Payment Entry", "Payments", payments, vouchers.payment, progress)
+	_submit_all("Journal Entry", "Journals", journals, vouchers.journal, progress)
+	if len(invoices) + len(credit_notes) == len(sample.invoices):
+		load_credit_limits(sample)
 	enrol_company(sample)
 	counts = {
 		"customers": len(sample.customers),
 		"invoices": len(invoices),
 		"credit_notes": len(credit_notes),
-		"payments": len(sample.payments),
-		"journals": len(sample.journals),
-		"promises": load_promises(sample),
-		"disputes": load_disputes(sample),
+		"payments": len(payments),
+		"journals": len(journals),
+		"promises": load_promises(sample, until),
+		"disputes": load_disputes(sample, until),
 		"open_invoices": sum(amount > 0 for amount in sample.outstanding().values()),
 	}
 	_commit()

@@ -100,15 +100,21 @@ class Cast:
 
 	def play(self, seed: int, as_of: date) -> None:
 		"""From now on the providers have what the sample company's day brings."""
-		from sandbox.company.at_providers import bring
-
 		with self._lock:
 			if self.day != (seed, as_of):
-				bring(self.servers, seed, as_of)
-				self.day = (seed, as_of)
+				self._bring(seed, as_of)
+
+	def _bring(self, seed: int, as_of: date) -> None:
+		from sandbox.company.at_providers import bring
+
+		bring(self.servers, seed, as_of)
+		self.day = (seed, as_of)
 
 	def forget(self) -> None:
-		"""Nobody has sent anything yet."""
+		"""Nobody has sent or asked anything yet."""
+		with self._lock:
+			if self.day:
+				self._bring(*self.day)
 		self.servers["twilio"].messages.clear()
 		post = self.servers["pingen"]
 		post.letters.clear()

@@ -20,6 +20,7 @@ def main(site: str) -> None:
 			report["steps"][step] = (done, total)
 
 		report["loaded"] = load(progress=progress)
+		report["two_weeks_before"] = load(days_before=14)
 		report["rows_again"] = rows(frappe)
 		try:
 			load(seed=99)

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -78,6 +78,16 @@ def test_the_customer_without_an_address_has_none_in_the_site(report, sample):
 
 def test_loading_again_changes_nothing(report):
 	assert report["rows_again"] == report["rows"]
+
+
+def test_an_earlier_day_has_what_had_happened_by_then(report, sample):
+	day = sample.as_of - timedelta(days=14)
+	then = report["two_weeks_before"]
+	assert then["payments"] == sum(payment.posting_date <= day for payment in sample.payments)
+	assert then["promises"] == sum(promise.promised_on <= day for promise in sample.promises)
+	assert then["disputes"] == sum(dispute.opened_on <= day for dispute in sample.disputes)
+	assert then["invoices"] + then["credit_notes"] == sum(one.posting_date <= day for one in sample.invoices)
+	assert then["payments"] < report["loaded"]["payments"]
 
 
 def test_another_seed_is_refused_with_what_is_there(report):
