@@ -24,7 +24,7 @@ def promises(scope: Scope, day: date) -> dict | None:
 	parts = [SETTLED[status](counts[status]) for status in SETTLED if counts[status]]
 	return item(
 		joined(parts) + ".",
-		BAD if counts["Broken"] > counts["Kept"] else GOOD,
+		BAD if counts["Broken"] else GOOD,
 		["List", "Promise to Pay"],
 		{"name": ["in", [row.name for row in rows]]},
 	)
