@@ -72,7 +72,7 @@ SENTENCES = {
 	),
 	"payment_to_review": lambda p, today: _("Payment of {0} to review").format(_money(p)),
 	"overdue": _overdue,
-	"payment_expected": lambda p, today: _("payment expected {0}").format(formatdate(p["on"])),
+	"payment_expected": lambda p, today: _("first payment expected {0}").format(formatdate(p["on"])),
 	"over_limit": lambda p, today: _("Over limit by {0} %").format(p["percent"]),
 	"action_due": lambda p, today: _("{0} due {1}").format(p["what"], _ago(p["on"], today)),
 	"never_contacted": lambda p, today: _("never contacted"),
