@@ -1,4 +1,5 @@
 from collections_app.compat import class_hooks
+from collections_app.constants import doctypes
 
 app_name = "collections_app"
 app_title = "Collections"
@@ -27,6 +28,11 @@ doctype_js = {
 	"Customer": "public/js/customer.js",
 	"Sales Invoice": "public/js/sales_invoice.js",
 }
+
+permission_query_conditions = dict.fromkeys(
+	doctypes.OF_CUSTOMERS, "collections_app.permissions.of_seen_customers"
+)
+has_permission = dict.fromkeys(doctypes.OF_CUSTOMERS, "collections_app.permissions.is_of_seen_customer")
 
 override_doctype_dashboards = {
 	"Customer": "collections_app.overrides.dashboards.customer",
