@@ -1,7 +1,7 @@
 """Customer 360: the head and each panel, the timeline over all companies, limits proposed, a customer scored; for whom."""
 
 import frappe
-from frappe.utils import add_days, getdate, now_datetime
+from frappe.utils import add_days, fmt_money, getdate, now_datetime
 
 from collections_app.api import customer_360 as api
 from collections_app.services.scoring import now as scoring_now
@@ -159,7 +159,7 @@ class TestTimeline(PageTestCase):
 		self.assertLessEqual({"message", "hand_over", "payment", "report", "cover", "limit"}, self.kinds())
 		self.assertEqual(self.kinds(kinds=["cover"]), {"cover"})
 		text = " ".join(event["content"] for event in self.events(kinds=["cover"]))
-		self.assertIn("400.00", text)
+		self.assertIn(fmt_money(400, currency="EUR"), text)
 		text = " ".join(event["content"] for event in self.events(kinds=["limit"]))
 		self.assertIn("7,000.00", text)
 		self.assertIn("5,000.00", text)
