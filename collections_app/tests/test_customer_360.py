@@ -161,8 +161,8 @@ class TestTimeline(PageTestCase):
 		text = " ".join(event["content"] for event in self.events(kinds=["cover"]))
 		self.assertIn(fmt_money(400, currency="EUR"), text)
 		text = " ".join(event["content"] for event in self.events(kinds=["limit"]))
-		self.assertIn("7,000.00", text)
-		self.assertIn("5,000.00", text)
+		self.assertIn(fmt_money(7000, currency="EUR"), text)
+		self.assertIn(fmt_money(5000, currency="EUR"), text)
 		self.assertEqual(
 			[event["content"].count("To the agency") for event in self.events(kinds=["message"])], [0]
 		)
