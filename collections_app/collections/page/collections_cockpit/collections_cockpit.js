@@ -1,10 +1,6 @@
 frappe.pages["collections-cockpit"].on_page_load = async function (wrapper) {
 	// the page's code and its first answer come at the same time
-	const opening = frappe.call({
-		method: "collections_app.api.cockpit.opening",
-		type: "GET",
-		silent: true,
-	});
+	const opening = collections_app.call("collections_app.api.cockpit.opening");
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,
 		title: __("Collections Cockpit"),

@@ -1,10 +1,6 @@
 frappe.pages["collections-team"].on_page_load = async function (wrapper) {
 	// the page's code and its first answer come at the same time
-	const choices = frappe.call({
-		method: "collections_app.api.team.choices",
-		type: "GET",
-		silent: true,
-	});
+	const choices = collections_app.call("collections_app.api.team.choices");
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,
 		title: __("Team"),

@@ -4,12 +4,7 @@ frappe.pages["customer-360"].on_page_load = async function (wrapper) {
 	const { company = null } = frappe.route_options || {};
 	const head = customer && {
 		...{ customer, company },
-		call: frappe.call({
-			method: "collections_app.api.customer_360.head",
-			args: { customer, company },
-			type: "GET",
-			silent: true,
-		}),
+		call: collections_app.call("collections_app.api.customer_360.head", { customer, company }),
 	};
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,

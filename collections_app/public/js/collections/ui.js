@@ -59,6 +59,11 @@ Object.assign(collections_app, {
 		])}">${escape(band)}</span>`;
 	},
 
+	// One call of a page, which tells itself what is refused: `reason_of` in shared/server.js.
+	call(method, args, type = "GET") {
+		return frappe.call({ method, args, type, silent: true });
+	},
+
 	panel_figure(label, value, note = "") {
 		return `<div class="panel-figure">
 			<div class="figure-label">${label}</div>

@@ -3,10 +3,8 @@
 // `api`: the module of whitelisted methods. `ask` reads, `act` changes something; both reject with the answer, which
 // `reason_of` reads.
 export function server_of(api) {
-	const call = async (method, args, type) => {
-		const answer = await frappe.call({ method: `${api}.${method}`, args, silent: true, type });
-		return answer.message;
-	};
+	const call = (method, args, type) =>
+		answer_of(collections_app.call(`${api}.${method}`, args, type));
 	return {
 		ask: (method, args = {}) => call(method, args, "GET"),
 		act: (method, args = {}) => call(method, args, "POST"),
