@@ -166,20 +166,17 @@ def place_statement(loaded: dict, partly: bool = False) -> None:
 	from collections_app.services.connectors.upload import folder_of
 	from sandbox.company.at_providers import in_file
 	from sandbox.company.camt import write_camt
-	from sandbox.company.generate import generate
+	from sandbox.company.load import sample_of
 
 	folder = folder_of(frappe.get_doc("Connector Config", connections.FILES))
-	sample = generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
+	sample = sample_of(loaded)
 	write_camt(folder, sample.company, in_file(sample.statement) if partly else sample.statement)
 
 
 def customers_of(loaded: dict) -> list[str]:
-	import frappe
+	from sandbox.company.load import sample_of
 
-	from sandbox.company.generate import generate
-
-	sample = generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
-	return [customer.name for customer in sample.customers]
+	return [customer.name for customer in sample_of(loaded).customers]
 
 
 def run_cycle(company: str, day=None, quiet: bool = False):

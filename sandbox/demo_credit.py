@@ -1,7 +1,6 @@
 """The demo's credit work: what a credit manager asks bureaus, registers, lists and the credit insurer, and what they answered."""
 
 from sandbox.company.credit_roles import Roles, credit_roles
-from sandbox.company.generate import generate
 
 INSURER = "Atradius"
 # what the policy says and no insurer's answer does
@@ -17,9 +16,9 @@ ORDERED = ("Coface Business Information", "waiting")
 
 
 def roles_of(loaded: dict) -> Roles:
-	import frappe
+	from sandbox.company.load import sample_of
 
-	return credit_roles(generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"])))
+	return credit_roles(sample_of(loaded))
 
 
 def ask(loaded: dict, prompt) -> None:

@@ -34,6 +34,11 @@ class SampleCompanyError(Exception):
 	"""The site holds another sample company than the one asked for."""
 
 
+def sample_of(loaded: dict) -> SampleCompany:
+	"""The company that `load` told of."""
+	return generate(loaded["seed"], frappe.utils.getdate(loaded["as_of"]))
+
+
 def _silent(step: str, done: int, total: int) -> None:
 	"""No progress wanted."""
 
