@@ -16,8 +16,8 @@ from collections_app.services.cockpit.scope import make_scope
 from collections_app.services.digest import mail, pictures
 from collections_app.services.digest.figures import figures, week_before
 from collections_app.services.digest.receivers import receivers
+from collections_app.tests.cockpit import CockpitTestCase
 from collections_app.tests.desk import make_action, make_case, make_promise, make_user, restrict, signed_in
-from collections_app.tests.test_cockpit import CockpitTestCase
 from collections_app.tests.utils import COMPANY, pay
 from collections_app.tests.world import make_dispute
 

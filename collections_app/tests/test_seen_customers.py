@@ -5,13 +5,9 @@ from frappe.desk.reportview import get_list as list_view
 
 from collections_app.constants.doctypes import OF_CUSTOMERS
 from collections_app.tests.desk import make_case, make_user, restrict, signed_in
+from collections_app.tests.test_report_permissions import ROLES
 from collections_app.tests.utils import COMPANY, CollectionsTestCase
 
-ROLES = {
-	"Credit Manager": ("Credit Manager", "Accounts Manager", "Accounts User"),
-	"Collector": ("Collector", "Accounts User"),
-	"Collections Auditor": ("Collections Auditor", "Accounts User"),
-}
 TREES = {"Territory": "territory", "Customer Group": "customer_group"}
 
 
