@@ -2,7 +2,8 @@ frappe.pages["collections-worklist"].on_page_load = async function (wrapper) {
 	// the page's code and its first rows come at the same time, unless others are asked for
 	const filters = { company: frappe.defaults.get_user_default("Company") || null };
 	const is_plain = !Object.keys(frappe.route_options || {}).length;
-	const rows = is_plain && collections_app.call("collections_app.api.worklist.rows", { filters });
+	const rows =
+		is_plain && collections_app.call("collections_app.api.worklist.rows", { filters });
 	const page = frappe.ui.make_app_page({
 		parent: wrapper,
 		title: __("Worklist"),
