@@ -89,11 +89,15 @@ WATCH = """() => {
 	const before = new Map(controls().map((one) => [one, look(one)]));
 	const seen = new Set();
 	const unseen = [];
+	let last = null;
 	const first = controls()[0];
 	window.tabs = {
 		note() {
 			const one = document.activeElement;
-			if (seen.has(one) || !part.contains(one)) return seen.size > 0 && (one === document.body || seen.has(one));
+			// the desk's first Tab only closes a field's open list
+			if (one === last) return false;
+			last = one;
+			if (seen.has(one) || !part.contains(one)) return one === document.body || seen.has(one);
 			seen.add(one);
 			if (before.get(one) === look(one)) unseen.push(one);
 			return false;
