@@ -2,7 +2,7 @@
 
 The first two run beside each other, each in a process of its own: unit tests show that the engine needs no
 framework. What each says is printed whole, one after the other, and the last line adds the three up in
-pytest's own form.
+pytest's own form. A browser test that fails gets a second try, at most three of them do, and the last line counts them.
 """
 
 import re
@@ -29,9 +29,12 @@ OUTCOMES = (
 	"warning",
 	"errors",
 	"error",
+	"rerun",
 )
 COUNT = re.compile(rf"(\d+) ({'|'.join(OUTCOMES)})\b")
 NO_TESTS = 5
+# a browser on a busy machine may stumble over what is in order; what it met is printed all the same
+SECOND_TRY = ("--reruns", "1", "--max-suite-reruns", "3", "--rerun-show-tracebacks")
 
 
 def plugins(words: list[str]) -> list[str]:
@@ -45,6 +48,7 @@ class Run:
 	"""One run of pytest, its output going to a file until it is shown."""
 
 	folders: tuple[str, ...]
+	options: tuple[str, ...] = ()
 
 	def start(self) -> "Run":
 		present = [folder for folder in self.folders if (REPO / folder).is_dir()]
@@ -52,7 +56,7 @@ class Run:
 		self.process = None
 		if present:
 			print(f"running {' and '.join(present)} ...", flush=True)
-			command = [str(PYTHON), "-m", "pytest", *plugins(present), *present]
+			command = [str(PYTHON), "-m", "pytest", *plugins(present), *self.options, *present]
 			self.process = subprocess.Popen(command, cwd=REPO, stdout=self.output, stderr=subprocess.STDOUT)
 		return self
 
@@ -80,7 +84,7 @@ def run() -> int:
 	started = time.monotonic()
 	runs = [Run(UNIT).start(), Run(SITE).start()]
 	codes = [one.finish() for one in runs]
-	runs.append(Run(BROWSER).start())
+	runs.append(Run(BROWSER, SECOND_TRY).start())
 	codes.append(runs[-1].finish())
 	print(summary([one.counts() for one in runs], time.monotonic() - started))
 	return next((code for code in codes if code), 0)

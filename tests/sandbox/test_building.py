@@ -105,6 +105,9 @@ def test_change_is_made_when_the_module_is_imported(tmp_path, monkeypatch):
 def test_suite_adds_up_and_picks_plugins():
 	line = suite.summary([{"passed": 3, "skipped": 1}, {"passed": 2, "failed": 1}], 12.345)
 	assert " 1 failed, 5 passed, 1 skipped in 12.35s " in line.replace("12.34s", "12.35s")
+	run = suite.Run(suite.BROWSER)
+	run.said = "a test\n======= 7 passed, 1 rerun in 3.21s ======="
+	assert run.counts() == {"passed": 7, "rerun": 1}
 	assert suite.plugins(["-q", "tests/e2e/test_x.py"]) == ["-p", "sandbox.e2e"]
 	assert suite.plugins(["collections_app/tests"]) == ["-p", "sandbox.testing"]
 	assert suite.plugins(["tests/unit"]) == []
