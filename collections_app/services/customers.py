@@ -1,4 +1,4 @@
-"""What is known of customers: master data, addresses for reminders, limits. One query per kind, never per customer."""
+"""What is known of customers: master data, addresses for reminders. One query per kind, never per customer."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,6 @@ import pandas as pd
 
 import frappe
 from frappe.query_builder import Case, DocType, Order
-from frappe.query_builder.functions import Min
 
 from collections_app.services.frames import chunks, empty, query_frame
 
@@ -193,16 +192,3 @@ def postal_addresses(customers: Iterable[str]) -> dict[str, str]:
 		for name, chosen in rows:
 			found.setdefault(name, chosen)
 	return found
-
-
-def credit_limits(company: str) -> pd.Series:
-	"""Customer -> credit limit in company currency, for the customers that have one of their own."""
-	limit = DocType("Customer Credit Limit")
-	frame = query_frame(
-		frappe.qb.from_(limit)
-		.select(limit.parent.as_("customer"), Min(limit.credit_limit).as_("credit_limit"))
-		.where((limit.company == company) & (limit.parenttype == "Customer") & (limit.credit_limit > 0))
-		.groupby(limit.parent),
-		numbers=["credit_limit"],
-	)
-	return frame.set_index("customer")["credit_limit"]

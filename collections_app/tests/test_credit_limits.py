@@ -5,7 +5,7 @@ from frappe.utils import add_days, fmt_money, getdate
 
 from collections_app.api import credit as api
 from collections_app.services.credit import limits
-from collections_app.services.customers import credit_limits
+from collections_app.services.credit_limits import limits_of
 from collections_app.tests.desk import make_user, restrict, signed_in
 from collections_app.tests.test_credit_cover import make_cover
 from collections_app.tests.utils import COMPANY
@@ -133,7 +133,7 @@ class TestDecisions(CreditLimitTestCase):
 		with signed_in(user):
 			self.assertEqual(api.approve_limits([name]), {"done": [name], "failed": []})
 			again = api.approve_limits([name])
-		self.assertEqual(credit_limits(COMPANY)[self.buyer], 12000)
+		self.assertEqual(limits_of(COMPANY)[self.buyer], 12000)
 		proposal = frappe.get_doc("Credit Limit Proposal", name)
 		self.assertEqual((proposal.status, proposal.decided_by), ("Approved", user))
 		self.assertIn("already", again["failed"][0]["error"])
@@ -149,13 +149,13 @@ class TestDecisions(CreditLimitTestCase):
 		found = limits.approve([first, names[self.buyer], names[other]])
 		self.assertEqual(found["done"], [names[other]])
 		self.assertEqual([row["name"] for row in found["failed"]], [first, names[self.buyer]])
-		self.assertEqual(list(credit_limits(COMPANY).index), [other])
+		self.assertEqual(list(limits_of(COMPANY).index), [other])
 
 	def test_rejected(self):
 		name = self.proposed()
 		limits.reject([name])
 		self.assertEqual(frappe.db.get_value("Credit Limit Proposal", name, "status"), "Rejected")
-		self.assertTrue(credit_limits(COMPANY).empty)
+		self.assertTrue(limits_of(COMPANY).empty)
 
 	def test_who_may(self):
 		"""A collector may not decide, nor a manager of another company."""

@@ -8,7 +8,8 @@ import pandas as pd
 
 from collections_app.services.access import company_for, permitted_customers
 from collections_app.services.credit.covers import covers_on, insurance_on
-from collections_app.services.customers import credit_limits, master_data
+from collections_app.services.credit_limits import limits_of
+from collections_app.services.customers import master_data
 from collections_app.services.receivables import open_items
 from collections_app.services.scoring.commitments import commitments
 from collections_app.services.scoring.store import latest_scores
@@ -50,7 +51,7 @@ def exposure_table(company: str, day: date, days_before: int = 7) -> pd.DataFram
 		return pd.DataFrame(columns=COLUMNS)
 	table = now.reindex(names).fillna(0.0)
 	table["exposure"] = (table["outstanding"] + table["not_invoiced"]).clip(lower=0)
-	table["credit_limit"] = credit_limits(company).reindex(names).fillna(0.0)
+	table["credit_limit"] = limits_of(company).reindex(names).fillna(0.0)
 	table["cover"] = insurance["cover"].reindex(names).fillna(0.0)
 	share = insurance["share"].reindex(names).fillna(0.0)
 	table["insured"] = (table[["exposure", "cover"]].min(axis=1) * share).round(2)

@@ -16,7 +16,7 @@ from collections_app.engine.credit_limits import BANDS, Policy, needed, propose
 from collections_app.services import settings
 from collections_app.services.bulk import BulkInsert
 from collections_app.services.credit.covers import cover_amounts, exchange_rate
-from collections_app.services.customers import credit_limits
+from collections_app.services.credit_limits import limits_of
 from collections_app.services.frames import query_frame
 from collections_app.services.reasons import sentences
 from collections_app.services.run.context import RunContext
@@ -109,7 +109,7 @@ def facts_of(context: RunContext) -> pd.DataFrame:
 			"need": need.reindex(names),
 			"outstanding": owed.reindex(names).fillna(0.0).clip(lower=0),
 			"band": latest_scores(context.company)["band"].reindex(names).fillna(""),
-			"current": credit_limits(context.company).reindex(names).fillna(0.0),
+			"current": limits_of(context.company).reindex(names).fillna(0.0),
 			"report_limit": report_limits(context.company, context.run_date).reindex(names),
 			"cover": cover_amounts(context.company, context.run_date).reindex(names),
 		}

@@ -14,6 +14,7 @@ from collections_app.services.cases.records import case_key
 from collections_app.services.credit import release
 from collections_app.services.credit.covers import insurance_on
 from collections_app.services.credit.delivery_stop import oldest_overdue_of
+from collections_app.services.credit_limits import limit_of
 from collections_app.services.scoring.store import latest_band
 from collections_app.services.settings import company_currency
 
@@ -98,7 +99,7 @@ def facts_of(doc, conditions: set[str]) -> engine.Facts:
 		band=_band_of(doc, case) if engine.BAND in conditions else "",
 		oldest_overdue_days=oldest_overdue_of(doc.company, doc.customer) if overdue else 0,
 		exposure=exposure_with(doc) if exposed else 0.0,
-		limit=limit_of(doc) if engine.LIMIT in conditions else 0.0,
+		limit=(engine.LIMIT in conditions and limit_of(doc.customer, doc.company)) or 0.0,
 		cover=float(insurance["cover"].iloc[0]) if insured else None,
 		insured_share=float(insurance["share"].iloc[0]) if insured else 1.0,
 	)
@@ -116,12 +117,6 @@ def exposure_with(doc) -> float:
 
 	exposure = flt(get_customer_outstanding(doc.customer, doc.company))
 	return exposure + (0.0 if _is_ordered(doc) else flt(doc.base_grand_total))
-
-
-def limit_of(doc) -> float:
-	from erpnext.selling.doctype.customer.customer import get_credit_limit
-
-	return flt(get_credit_limit(doc.customer, doc.company))
 
 
 def _is_ordered(doc) -> bool:

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import flt, getdate
 
 from collections_app.services.credit.covers import insurance_on
+from collections_app.services.credit_limits import limit_of
 from collections_app.services.receivables import open_items
 from collections_app.services.scoring.commitments import commitments
 from collections_app.services.settings import company_currency
@@ -13,8 +14,7 @@ from collections_app.services.settings import company_currency
 
 def standing_of(customer: str, company: str, items: pd.DataFrame | None = None) -> dict:
 	"""`items`: the customer's open items, where they are read already. In company currency, as of now: exposure, and what it is made of (overdue, not_due, not_invoiced; what is on account
-	is taken off in that order, so that the three add up to it), credit_limit and over_limit (None without a limit of the
-	customer's own), cover, insured and uninsured (None when not insured, or when the user may not see covers)."""
+	is taken off in that order, so that the three add up to it), credit_limit and over_limit (None without a limit), cover, insured and uninsured (None when not insured, or when the user may not see covers)."""
 	if items is None:
 		items = open_items(company, customers=[customer])
 	owed = items["outstanding_base"]
@@ -36,12 +36,6 @@ def standing_of(customer: str, company: str, items: pd.DataFrame | None = None) 
 		"over_limit": None if limit is None else max(flt(exposure - limit, 2), 0.0),
 		**_insured(customer, company, exposure),
 	}
-
-
-def limit_of(customer: str, company: str) -> float | None:
-	"""The customer's own credit limit with the company; None without one."""
-	row = {"parent": customer, "parenttype": "Customer", "company": company}
-	return flt(frappe.db.get_value("Customer Credit Limit", row, "credit_limit"), 2) or None
 
 
 def _insured(customer: str, company: str, exposure: float) -> dict:

@@ -12,7 +12,7 @@ from collections_app.engine.behaviour import payment_behaviour
 from collections_app.engine.credit_limits import needed, propose
 from collections_app.services.credit import limits
 from collections_app.services.credit.covers import cover_amounts
-from collections_app.services.credit.standing import limit_of
+from collections_app.services.credit_limits import limit_of
 from collections_app.services.history import payment_history
 from collections_app.services.reasons import sentences
 from collections_app.services.receivables import open_items

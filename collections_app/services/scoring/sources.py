@@ -10,6 +10,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Min
 
 from collections_app.engine.risk_facts import BROKEN_PROMISE, DISPUTE_LOST, RETURNED_DEBIT, RiskSources
+from collections_app.services.credit_limits import limit_rows
 from collections_app.services.frames import query_frame
 from collections_app.services.history import payment_history
 from collections_app.services.receivables import open_items
@@ -33,7 +34,7 @@ class Records:
 		return cls(
 			incidents=incidents(company),
 			commitments=commitments(company),
-			limits=limits(company),
+			limits=limit_rows(company),
 			reports=report_records(company),
 			covers=cover_records(company),
 		)
@@ -105,15 +106,3 @@ def _returned(company: str) -> pd.DataFrame:
 		.groupby(ple.party, ple.voucher_no),
 		["known_on"],
 	)[["customer", "known_on"]]
-
-
-def limits(company: str) -> pd.DataFrame:
-	"""customer, known_on, credit_limit: each known from the day it was last changed."""
-	limit = DocType("Customer Credit Limit")
-	return query_frame(
-		frappe.qb.from_(limit)
-		.select(limit.parent.as_("customer"), limit.modified.as_("known_on"), limit.credit_limit)
-		.where((limit.company == company) & (limit.parenttype == "Customer") & (limit.credit_limit > 0)),
-		["known_on"],
-		["credit_limit"],
-	)

@@ -12,6 +12,7 @@ from frappe.utils import flt, getdate
 
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.cases.promises import awaited_instalments
+from collections_app.services.credit_limits import limit_rows
 from collections_app.services.worklist.rules import BROKEN_PROMISE_DAYS, NEEDS_A_PERSON, UNDER_WAY, CaseFacts
 
 # what the ranking and the list both read of a case
@@ -60,13 +61,13 @@ def open_cases(company: str, names: Iterable[str] | None = None) -> list[frappe.
 
 def read_related(company: str, today: date, customers: list[str] | None = None) -> dict[str, defaultdict]:
 	"""What else is known of the company's customers, or of some: the fields of CaseFacts, each by customer."""
-	limits: defaultdict = defaultdict(float, credit_limits(company, customers))
+	limits = limit_rows(company, customers).set_index("customer")["credit_limit"]
 	return {
 		"promises": by_customer(promises(company, today, customers)),
 		"disputes": by_customer(disputes(company, customers)),
 		"actions": by_customer(actions(company, customers)),
 		"payments": by_customer(payments_to_review(company, customers)),
-		"credit_limit": limits,
+		"credit_limit": defaultdict(float, limits),
 		"last_sent": defaultdict(lambda: None, last_sent(company, customers)),
 		"last_reply": defaultdict(lambda: None, last_replies(company, customers)),
 		**expected_payments(company, today, customers),
@@ -245,17 +246,3 @@ def payments_to_review(company: str, customers: list[str] | None = None) -> list
 		row["customer"] = row["customer"] or row["proposed_customer"]
 		row["amount_base"] = flt(row["amount"]) * (flt(row["rate"]) or 1)
 	return [row for row in rows if row["customer"]]
-
-
-def credit_limits(company: str, customers: list[str] | None = None) -> dict[str, float]:
-	limit = frappe.qb.DocType("Customer Credit Limit")
-	query = (
-		frappe.qb.from_(limit)
-		.select(limit.parent, Sum(limit.credit_limit))
-		.where(limit.parenttype == "Customer")
-		.where(limit.company == company)
-		.where(limit.credit_limit > 0)
-		.groupby(limit.parent)
-	)
-	rows = only(query, limit.parent, customers).run()
-	return {customer: flt(amount) for customer, amount in rows}

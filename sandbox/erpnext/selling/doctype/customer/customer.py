@@ -135,16 +135,15 @@ def get_customer_outstanding(
 
 def get_credit_limit(customer, company) -> float:
 	"""Return the limit of a customer, else of its group (unless bypassed), else of the company; 0 is none."""
-	doc = frappe.get_cached_doc("Customer", customer)
-	limit = next((row.credit_limit for row in doc.credit_limits if row.company == company), 0)
-	if not limit and doc.customer_group:
-		group = frappe.get_cached_doc("Customer Group", doc.customer_group)
-		limit = next(
-			(
-				row.credit_limit
-				for row in group.credit_limits
-				if row.company == company and not row.bypass_credit_limit_check
-			),
-			0,
-		)
-	return flt(limit or frappe.get_cached_value("Company", company, "credit_limit"))
+	group = frappe.get_cached_value("Customer", customer, "customer_group")
+	places = ({"parenttype": "Customer", "parent": customer}, _not_bypassed(group))
+	for place in places:
+		if limit := frappe.db.get_value(
+			"Customer Credit Limit", {"company": company, **place}, "credit_limit"
+		):
+			return flt(limit)
+	return flt(frappe.get_cached_value("Company", company, "credit_limit"))
+
+
+def _not_bypassed(group: str | None) -> dict:
+	return {"parenttype": "Customer Group", "parent": group, "bypass_credit_limit_check": 0}
