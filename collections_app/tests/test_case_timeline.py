@@ -5,6 +5,7 @@ from frappe.utils import add_days, getdate, now_datetime
 
 from collections_app.api import cases as api
 from collections_app.services.cases import timeline as case_timeline
+from collections_app.services.credit import delivery_stop
 from collections_app.tests.desk import make_action, make_user, restrict, signed_in
 from collections_app.tests.settling import SettleTestCase, credit_note
 from collections_app.tests.utils import COMPANY, pay
@@ -29,6 +30,7 @@ class TestTimeline(SettleTestCase):
 		api.log_call(case.name, "Reached", "Back on Monday")
 		api.pause(case.name, str(add_days(getdate(), 2)), "holidays")
 		api.escalate(case.name, make_user("Credit Manager"), "What now?")
+		delivery_stop.stop(case.name, "Third reminder")
 		case.add_comment("Comment", "A remark")
 		self.mail(case)
 		self.score(case)
@@ -121,6 +123,7 @@ class TestTimeline(SettleTestCase):
 			("call", ("Back on Monday",)),
 			("pause", ("holidays",)),
 			("team", ("What now?",)),
+			("delivery", ("stopped deliveries", "Third reminder")),
 			("note", ("A remark",)),
 			("reply", ("Your reminder",)),
 			("score", ("D (41.5)", "B (66.0)")),

@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, getdate
 
+from collections_app.api.cases import timeline
 from collections_app.exceptions import CreditCheckError
 from collections_app.services.credit import order_check
 from collections_app.tests.desk import make_case, make_user, signed_in
@@ -152,8 +153,10 @@ class TestWhatHappens(CreditCheckTestCase):
 			order = self.order(collections_release_reason="Prepaid")
 		with signed_in(make_user(*CLERK)):
 			frappe.get_doc("Sales Order", order.name).submit()
-		comments = frappe.get_all("Comment", {"reference_doctype": "Collection Case"}, pluck="content")
-		self.assertTrue(any("Test Risk Band" in one and "Prepaid" in one for one in comments), comments)
+		case = frappe.db.get_value("Collection Case", {"customer": self.debtor})
+		(released,) = timeline(case, ["delivery"])["events"]
+		for part in (order.name, "Test Risk Band", "Prepaid"):
+			self.assertIn(part, released["content"])
 
 	def test_not_released_by_others(self):
 		self.blocked()

@@ -166,8 +166,8 @@ class TestLift(DeliveryTestCase):
 		self.assertTrue(self.is_stopped())
 		pay(self.the_invoice)
 		self.assertFalse(self.is_stopped())
-		self.assertEqual(self.comments().count("deliveries stopped"), 1)
-		self.assertEqual(self.comments().count("deliveries go on"), 1)
+		self.assertEqual(self.comments().count("stopped deliveries"), 1)
+		self.assertEqual(self.comments().count("let deliveries go on"), 1)
 		self.assertEqual(self.document("Sales Order").submit().docstatus, 1)
 
 	def test_by_a_journal_entry_or_credit_note(self):
@@ -224,7 +224,7 @@ class TestFromThePlan(DeliveryTestCase):
 		self.assertIn("Final notice", reason)
 		went_out(action.name)
 		follow.follow_sent_messages()
-		self.assertEqual(self.comments().count("deliveries stopped"), 1)
+		self.assertEqual(self.comments().count("stopped deliveries"), 1)
 
 	def test_task_steps_too(self):
 		"""A step whose work is a task stops deliveries when the task is given."""

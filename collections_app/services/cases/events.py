@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import escape_html, now
 
 MARK = "collections:"
-PAUSE, TEAM, PLAN = "pause", "team", "plan"
+PAUSE, TEAM, PLAN, DELIVERY = "pause", "team", "plan", "delivery"
 # the app itself ended a snooze
 WOKEN = "woken"
 

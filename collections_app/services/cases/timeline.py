@@ -68,6 +68,7 @@ def kinds() -> dict[str, Kind]:
 		),
 		"plan": Kind(_("Plan"), "branch", (contacts.plan_changes,), native=True),
 		"pause": Kind(_("Pauses"), "lock", (contacts.pauses,), native=True),
+		"delivery": Kind(_("Deliveries"), "stock", (contacts.deliveries,), native=True),
 		"team": Kind(_("Assignment"), "assign", (contacts.team,), native=True),
 		"note": Kind(_("Comments"), "small-message", (contacts.notes,), native=True),
 	}

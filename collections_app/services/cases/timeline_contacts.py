@@ -10,7 +10,7 @@ from frappe.query_builder import DocType
 from frappe.utils import escape_html, format_datetime, get_fullname
 
 from collections_app.engine.channels import HAND_OVER
-from collections_app.services.cases.events import MARK, PAUSE, PLAN, TEAM, WOKEN
+from collections_app.services.cases.events import DELIVERY, MARK, PAUSE, PLAN, TEAM, WOKEN
 from collections_app.services.cases.timeline_events import Event, Page, link, money, state
 
 
@@ -125,6 +125,11 @@ def plan_changes(page: Page) -> Iterable[Event]:
 def pauses(page: Page) -> Iterable[Event]:
 	"""And snoozes."""
 	return [*_comments(page, "Info", PAUSE), *_comments(page, "Info", WOKEN)]
+
+
+def deliveries(page: Page) -> Iterable[Event]:
+	"""Stopped, let go on, released despite what spoke against one."""
+	return _comments(page, "Info", DELIVERY)
 
 
 def team(page: Page) -> Iterable[Event]:

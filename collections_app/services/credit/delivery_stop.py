@@ -15,6 +15,7 @@ from frappe.utils import escape_html, flt, fmt_money, formatdate, getdate
 
 from collections_app.engine.ageing import add_ageing
 from collections_app.exceptions import DeliveryStoppedError
+from collections_app.services.cases import events as case_events
 from collections_app.services.cases.records import case_key
 from collections_app.services.credit import release
 from collections_app.services.receivables import open_items
@@ -29,7 +30,7 @@ def stop(case: str, reason: str) -> bool:
 	if doc.delivery_stopped or overdue_of(doc.company, doc.customer) <= 0:
 		return False
 	doc.db_set({"delivery_stopped": 1, "delivery_stopped_on": getdate(), "delivery_stop_reason": reason})
-	doc.add_comment("Info", _("deliveries stopped: {0}").format(escape_html(reason)))
+	case_events.tell(case, case_events.DELIVERY, _("stopped deliveries: {0}").format(escape_html(reason)))
 	return True
 
 
@@ -39,7 +40,7 @@ def lift(case: str, reason: str) -> bool:
 	if not doc.delivery_stopped:
 		return False
 	doc.db_set({"delivery_stopped": 0, "delivery_stopped_on": None, "delivery_stop_reason": None})
-	doc.add_comment("Info", _("deliveries go on: {0}").format(escape_html(reason)))
+	case_events.tell(case, case_events.DELIVERY, _("let deliveries go on: {0}").format(escape_html(reason)))
 	return True
 
 

@@ -2,9 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt
+from frappe.utils import escape_html, flt, get_link_to_form
 
 from collections_app.constants.roles import MANAGERS
+from collections_app.services.cases import events as case_events
 from collections_app.services.cases.records import case_key
 
 REASON_FIELD = "collections_release_reason"
@@ -50,7 +51,10 @@ def note(doc, despite: str) -> None:
 	"""Keeps the release on the customer's case, where it has one."""
 	case = frappe.db.get_value("Collection Case", {"case_key": case_key(doc.company, doc.customer)})
 	if case:
-		text = _("{0} {1} released despite {2}: {3}").format(
-			_(doc.doctype), doc.name, escape_html(despite), escape_html(reason_of(doc))
+		text = _("released {0} {1} despite {2}: {3}").format(
+			_(doc.doctype),
+			get_link_to_form(doc.doctype, doc.name),
+			escape_html(despite),
+			escape_html(reason_of(doc)),
 		)
-		frappe.get_doc("Collection Case", case).add_comment("Info", text)
+		case_events.tell(case, case_events.DELIVERY, text)
