@@ -3,15 +3,16 @@
 import frappe
 
 from collections_app.services.access import company_for
+from collections_app.services.letters import choices as letter_choices
 from collections_app.services.letters import send_now
 
 
 @frappe.whitelist()
-def choices(customer: str, company: str, purpose: str = send_now.REMINDER) -> dict:
-	"""Letters, channels and open items to choose from: see `send_now.choices`. `may_send`: whether the user may send."""
+def choices(customer: str, company: str, purpose: str = letter_choices.REMINDER) -> dict:
+	"""Letters, channels and open items to choose from: see `letter_choices.choices`. `may_send`: whether the user may send."""
 	_check(customer, company)
 	may_send = bool(frappe.has_permission("Collection Action", "write"))
-	return {"may_send": may_send, **send_now.choices(company, customer, purpose)}
+	return {"may_send": may_send, **letter_choices.choices(company, customer, purpose)}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -3,7 +3,7 @@
 import frappe
 
 from collections_app.api import send_letter as api
-from collections_app.services.letters import send_now
+from collections_app.services.letters.choices import STATEMENT_LETTER
 from collections_app.services.outbox.work import work_outbox
 from collections_app.tests.books import payment
 from collections_app.tests.desk import make_case, make_user, restrict, signed_in
@@ -71,7 +71,7 @@ class TestChoices(SendLetterTestCase):
 		plan = make_plan((1, "Email"), (10, "Email", {"letter": f"{PREFIX} Second"}))
 		make_case(self.debtor, dunning_plan=plan.name, dunning_level=2)
 		self.assertEqual(self.choices()["letter"], f"{PREFIX} Second")
-		self.assertEqual(self.choices(purpose="statement")["letter"], send_now.STATEMENT_LETTER)
+		self.assertEqual(self.choices(purpose="statement")["letter"], STATEMENT_LETTER)
 
 	def test_channels(self):
 		"""Each says its address, or what is in its way: what is missing of the customer, or that nothing can send it."""
