@@ -29,10 +29,19 @@ doctype_js = {
 	"Sales Invoice": "public/js/sales_invoice.js",
 }
 
-permission_query_conditions = dict.fromkeys(
-	doctypes.OF_CUSTOMERS, "collections_app.permissions.of_seen_customers"
-)
-has_permission = dict.fromkeys(doctypes.OF_CUSTOMERS, "collections_app.permissions.is_of_seen_customer")
+permission_query_conditions = {
+	**dict.fromkeys(
+		(*doctypes.OF_CUSTOMERS, *doctypes.OF_ROWS), "collections_app.permissions.of_seen_customers"
+	),
+	**dict.fromkeys(doctypes.OF_ALL_CUSTOMERS, "collections_app.permissions.of_all_customers"),
+	**dict.fromkeys(doctypes.ROWS_OF, "collections_app.permissions.of_seen_documents"),
+}
+has_permission = {
+	**dict.fromkeys(
+		(*doctypes.OF_CUSTOMERS, *doctypes.OF_ROWS), "collections_app.permissions.is_of_seen_customer"
+	),
+	**dict.fromkeys(doctypes.OF_ALL_CUSTOMERS, "collections_app.permissions.is_of_all_customers"),
+}
 
 override_doctype_dashboards = {
 	"Customer": "collections_app.overrides.dashboards.customer",

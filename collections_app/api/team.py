@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from collections_app.constants.roles import MANAGERS
-from collections_app.services.access import allowed_companies, company_for
+from collections_app.services.access import allowed_companies, company_for, sees_totals
 from collections_app.services.team import absences as team_absences
 from collections_app.services.team import cases as team_cases
 from collections_app.services.team import members, results
@@ -75,10 +75,23 @@ def targets(
 
 @frappe.whitelist()
 def absences(companies: str | list | None = None, team: str | None = None) -> list[dict]:
-	"""Absences that run or are to come."""
+	"""Absences that run or are to come. `opens`: whether the user may open and end it; only then, or to who sees all customers,
+	it is told whose cases were not given."""
 	scope = make_scope(companies, team)
-	rows = team_absences.current(scope.people, getdate())
-	return [row for row in rows if not row.only_company or row.only_company in scope.companies]
+	rows = [
+		row
+		for row in team_absences.current(scope.people, getdate())
+		if not row.only_company or row.only_company in scope.companies
+	]
+	opened: set[str] = set()
+	if MANAGERS.intersection(frappe.get_roles()):
+		names = [row.name for row in rows] or [""]
+		opened = set(frappe.get_list("Collector Absence", {"name": ["in", names]}, pluck="name", limit=0))
+	whole = sees_totals()
+	for row in rows:
+		row.opens = row.name in opened
+		row.not_given = row.not_given if row.opens or whole else None
+	return rows
 
 
 @frappe.whitelist()

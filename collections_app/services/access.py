@@ -2,9 +2,15 @@
 
 import frappe
 from frappe import _
+from frappe.model.db_query import DatabaseQuery
 from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
 
 from collections_app.compat import aggregate
+
+# what a User Permission on one of these narrows is the customers
+NARROWING = {"Customer", "Customer Group", "Territory"}
+# customers that stand for companies of the group are left to User Permissions on Company
+OUTSIDE = {"represents_company": ["is", "not set"]}
 
 
 def allowed_companies() -> list[str] | None:
@@ -59,13 +65,32 @@ def seen_customers() -> list[str] | None:
 	PermissionError when the user may read no customer at all.
 	"""
 	# counted first: most users see every customer, and thousands of names take long to read
-	counts = frappe.get_list(
+	if _count_seen({}, frappe.session.user) == frappe.db.count("Customer"):
+		return None
+	return frappe.get_list("Customer", pluck="name", order_by="name", limit=0)
+
+
+def sees_totals(user: str | None = None) -> bool:
+	"""Whether sums over all customers of a company are for the user (without one: who is signed in), not only for who sees some
+	customers. Which companies, User Permissions on Company say."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return True
+	if not frappe.has_permission("Customer", "read", user=user):
+		return not NARROWING.intersection(get_user_permissions(user))
+	if not DatabaseQuery("Customer", user=user).build_match_conditions():
+		return True
+	return _count_seen(OUTSIDE, user) == frappe.db.count("Customer", OUTSIDE)
+
+
+def _count_seen(filters: dict, user: str) -> int:
+	rows = frappe.get_list(
 		"Customer",
+		filters=filters,
 		fields=["docstatus", aggregate("COUNT", "name", "customers")],
 		group_by="docstatus",
 		order_by="docstatus",
 		limit=0,
+		user=user,
 	)
-	if sum(row.customers for row in counts) == frappe.db.count("Customer"):
-		return None
-	return frappe.get_list("Customer", pluck="name", order_by="name", limit=0)
+	return sum(row.customers for row in rows)

@@ -4,44 +4,12 @@ import frappe
 from frappe.desk.reportview import get_list as list_view
 
 from collections_app.constants.doctypes import OF_CUSTOMERS
-from collections_app.tests.desk import make_case, make_user, restrict, signed_in
+from collections_app.tests.desk import make_case, make_user, signed_in
+from collections_app.tests.seen import TREES, SeenTestCase
 from collections_app.tests.test_report_permissions import ROLES
-from collections_app.tests.utils import COMPANY, CollectionsTestCase
-
-TREES = {"Territory": "territory", "Customer Group": "customer_group"}
 
 
-class TestSeenCustomers(CollectionsTestCase):
-	def setUp(self):
-		super().setUp()
-		self.own, self.hidden = self.customer(), self.customer()
-
-	def tearDown(self):
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-		super().tearDown()
-
-	def restricted(self, role: str, tree: str) -> str:
-		"""A user who sees the customers of one leaf of the tree: `own` alone."""
-		field = TREES[tree]
-		leaf = f"{self.own} {tree}"
-		if not frappe.db.exists(tree, leaf):
-			values = {f"{field}_name": leaf, f"parent_{field}": frappe.db.get_value(tree, {"is_group": 1})}
-			frappe.get_doc({"doctype": tree, **values}).insert()
-			frappe.db.set_value("Customer", self.own, field, leaf)
-		user = make_user(*ROLES[role])
-		restrict(user, tree, leaf)
-		return user
-
-	def make(self, doctype: str, customer: str | None) -> str:
-		doc = frappe.get_doc({"doctype": doctype, "customer": customer, "company": COMPANY})
-		doc.name = frappe.generate_hash(length=10)
-		for field in doc.meta.fields:
-			if field.unique:
-				doc.set(field.fieldname, doc.name)
-		doc.db_insert()
-		return doc.name
-
+class TestSeenCustomers(SeenTestCase):
 	def test_none_is_forgotten(self):
 		"""Each DocType of the app with a customer."""
 		found = frappe.get_all(
@@ -55,7 +23,7 @@ class TestSeenCustomers(CollectionsTestCase):
 	def test_each_list_and_document(self):
 		users = [self.restricted(role, tree) for role in ROLES for tree in TREES]
 		for doctype in OF_CUSTOMERS:
-			own, hidden = self.make(doctype, self.own), self.make(doctype, self.hidden)
+			own, hidden = self.make(doctype, customer=self.own), self.make(doctype, customer=self.hidden)
 			for user in users:
 				with self.subTest(doctype=doctype, user=user), signed_in(user):
 					seen = frappe.get_list(doctype, {"name": ["in", [own, hidden]]}, pluck="name")
@@ -78,7 +46,7 @@ class TestSeenCustomers(CollectionsTestCase):
 
 	def test_what_has_no_customer_is_seen(self):
 		user = self.restricted("Credit Manager", "Territory")
-		match = self.make("Cash Match", None)
+		match = self.make("Cash Match", customer=None)
 		with signed_in(user):
 			self.assertEqual(frappe.get_list("Cash Match", {"name": match}, pluck="name"), [match])
 			self.assertTrue(frappe.has_permission("Cash Match", doc=match))

@@ -282,15 +282,6 @@ class TestWhoSeesWhat(TeamTestCase):
 			self.assertEqual(api.choices()["companies"], [COMPANY])
 			self.assertFalse(api.choices()["sees_everybody"])
 
-	def test_one_currency(self):
-		company = frappe.get_doc(
-			{"doctype": "Company", "company_name": "Elsewhere", "abbr": "ELS", "default_currency": "USD"}
-		)
-		company.name = "Elsewhere"
-		company.db_insert()
-		with self.assertRaisesRegex(frappe.ValidationError, "one currency"):
-			api.portfolios([COMPANY, "Elsewhere"])
-
 	def test_queries_do_not_grow(self):
 		"""As many queries with ten customers as with one; also of who may see some of them."""
 		user = make_user("Credit Manager", "Accounts User")

@@ -16,6 +16,7 @@ import "./collections/risk_backtest.js";
 import "./collections/credit_reports.js";
 import "./collections/customer_panel.js";
 import "./collections/run_progress.js";
+import "./collections/totals.js";
 import "./collections/plan_timeline.js";
 import "./collections/customer_filters.js";
 import "./collections/condition_values.js";

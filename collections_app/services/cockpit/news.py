@@ -8,6 +8,7 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max
 from frappe.utils import format_datetime, format_time, get_datetime, getdate
 
+from collections_app.services.access import sees_totals
 from collections_app.services.cockpit import feeds, news_money, news_work
 from collections_app.services.cockpit.news_items import BAD, item
 from collections_app.services.cockpit.scope import Scope
@@ -57,7 +58,9 @@ def baseline(scope: Scope) -> tuple[date | None, datetime | None]:
 
 def _run(scope: Scope) -> dict | None:
 	"""A run of today that went wrong, or that has not been."""
-	runs = frappe.get_list(
+	frappe.has_permission("Collection Run", "read", throw=True)
+	# that it failed is told also to who sees some customers and may not open it
+	runs = frappe.get_all(
 		"Collection Run",
 		filters={"company": ["in", [*scope.companies, ""]], "run_date": scope.today, "status": "Failed"},
 		fields=["name", "company"],
@@ -67,7 +70,7 @@ def _run(scope: Scope) -> dict | None:
 	if not runs:
 		return None
 	text = _("The run of {0} failed today.").format(runs[0].company)
-	return item(text, BAD, ["Form", "Collection Run", runs[0].name])
+	return item(text, BAD, ["Form", "Collection Run", runs[0].name] if sees_totals() else None)
 
 
 def _feeds(scope: Scope) -> list[dict]:

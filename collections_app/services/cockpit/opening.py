@@ -46,13 +46,14 @@ def _next_step(names: list[str]) -> dict | None:
 def head(scope: Scope) -> dict:
 	"""What stands above the figures: `messages` about what is left out, `currency` and whether rates were used, when the
 	snapshots were taken, and the runs under way."""
+	frappe.has_permission("Receivables Snapshot", "read", throw=True)
 	last = dict(
-		frappe.get_list(
+		# of whole companies, but only when
+		frappe.get_all(
 			"Receivables Snapshot",
 			filters={"company": ["in", [*scope.companies, ""]], "rebuilt": 0},
 			fields=["company", "modified"],
 			order_by="snapshot_date",
-			limit=0,
 			as_list=True,
 		)
 	)

@@ -25,16 +25,18 @@ COUNTED_BACK = 13
 
 
 def read(scope: Scope) -> pd.DataFrame:
-	"""The snapshots of the period and shortly before: name, company, day, and the figures, oldest first."""
-	rows = frappe.get_list(
+	"""The snapshots of the period and shortly before: name, company, day, and the figures, oldest first. The figures are of
+	all customers: who sees some gets the days alone."""
+	frappe.has_permission("Receivables Snapshot", "read", throw=True)
+	figures = [*SUMS, *RATES] if scope.customers is None else []
+	rows = frappe.get_all(
 		"Receivables Snapshot",
 		filters={
 			"company": ["in", [*scope.companies, ""]],
 			"snapshot_date": [">=", scope.since - timedelta(days=REACH_DAYS)],
 		},
-		fields=["name", "company", "snapshot_date", "rebuilt", *SUMS, *RATES],
+		fields=["name", "company", "snapshot_date", "rebuilt", *figures],
 		order_by="snapshot_date",
-		limit=0,
 	)
 	frame = pd.DataFrame(
 		[dict(row) for row in rows], columns=["name", "company", "snapshot_date", "rebuilt", *SUMS, *RATES]

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from collections_app.exceptions import CollectionsError
+from collections_app.services.access import sees_totals
 from collections_app.services.cockpit.scope import Scope
 from collections_app.services.connectors import progress
 from collections_app.services.run.queue import queue_run
@@ -16,12 +17,12 @@ def may_run() -> bool:
 
 
 def start_runs(scope: Scope) -> dict:
-	"""Puts a run of today on the queue for each company. Returns `runs` (run, company) and `refused` (company, why): one
+	"""Puts a run of today on the queue for each company. Returns `runs` (run, company, opens) and `refused` (company, why): one
 	that cannot start stops no other."""
-	runs, refused = [], []
+	runs, refused, opens = [], [], sees_totals()
 	for company in scope.companies:
 		try:
-			runs.append({"run": queue_run(company, scope.today), "company": company})
+			runs.append({"run": queue_run(company, scope.today), "company": company, "opens": opens})
 		except CollectionsError as error:
 			frappe.clear_last_message()
 			refused.append({"company": company, "why": frappe.utils.strip_html(str(error))})
@@ -44,8 +45,11 @@ def start_reading(scope: Scope) -> dict:
 
 
 def under_way(scope: Scope) -> list[dict]:
-	"""Runs that wait or work now: run, company, status, progress, step."""
-	rows = frappe.get_list(
+	"""Runs that wait or work now: run, company, status, progress, step, and whether the user may open it: who sees some
+	customers only may know that a run is on, not what it finds."""
+	frappe.has_permission("Collection Run", "read", throw=True)
+	opens = sees_totals()
+	rows = frappe.get_all(
 		"Collection Run",
 		filters={"company": ["in", [*scope.companies, ""]], "status": ["in", BUSY]},
 		fields=["name", "company", "status", "progress", "current_step"],
@@ -59,6 +63,7 @@ def under_way(scope: Scope) -> list[dict]:
 			"status": row.status,
 			"progress": row.progress,
 			"step": _(row.current_step) if row.current_step else "",
+			"opens": opens,
 		}
 		for row in rows
 	]

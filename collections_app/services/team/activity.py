@@ -120,3 +120,8 @@ def collected(scope: Scope) -> pd.DataFrame:
 		.groupby(person, entry.company, entry.posting_date)
 	)
 	return query_frame(scope.narrow(query, entry.company, entry.party, person), ["day"], ["amount"])
+
+
+def in_one_currency(scope: Scope, money: pd.DataFrame) -> pd.DataFrame:
+	"""What was `collected`, with its amounts in the scope's currency."""
+	return money.assign(amount=money["amount"] * money["company"].map(scope.rates))

@@ -20,20 +20,20 @@ OUT_OF_BALANCE = 25
 
 
 def portfolios(scope: Scope) -> dict:
-	"""rows, one a collector, the most overdue first; currency; average_open_items.
+	"""rows, one a collector, the most overdue first; currency; messages on several companies in it; average_open_items.
 
 	A row: collector, name, cases, overdue_cases, outstanding, overdue, bands (band -> overdue), open_items, tasks_due,
 	to_decide, over_average (percent), out_of_balance, and away (until, to whom) while absent.
 	"""
 	rows = {person: _empty(person) for person in _shown(scope)}
-	for person, band, cases, late, due, outstanding, overdue in _cases(scope):
+	for person, company, band, cases, late, due, outstanding, overdue in _cases(scope):
 		row = rows.setdefault(person, _empty(person))
 		row["cases"] += cases
 		row["overdue_cases"] += int(late or 0)
 		row["open_items"] += int(due or 0)
-		row["outstanding"] += flt(outstanding)
-		row["overdue"] += flt(overdue)
-		row["bands"][band or ""] += flt(overdue)
+		row["outstanding"] += scope.into(flt(outstanding), company)
+		row["overdue"] += scope.into(flt(overdue), company)
+		row["bands"][band or ""] += scope.into(flt(overdue), company)
 	for field, counts in (
 		("tasks_due", _tasks_due(scope)),
 		("to_decide", _to_decide(scope)),
@@ -55,6 +55,7 @@ def portfolios(scope: Scope) -> dict:
 		row["out_of_balance"] = len(people) > 1 and share > OUT_OF_BALANCE
 	return {
 		"currency": scope.currency,
+		"messages": list(scope.messages),
 		"average_open_items": flt(average, 1),
 		"rows": sorted(rows.values(), key=lambda row: (-row["overdue"], -row["cases"], row["name"])),
 	}
@@ -77,6 +78,7 @@ def _cases(scope: Scope) -> list[tuple]:
 		frappe.qb.from_(case)
 		.select(
 			person,
+			case.company,
 			case.risk_band,
 			Count(case.name),
 			Sum(Case().when(case.overdue > 0, 1).else_(0)),
@@ -85,7 +87,7 @@ def _cases(scope: Scope) -> list[tuple]:
 			Sum(case.overdue),
 		)
 		.where(case.status == "Open")
-		.groupby(person, case.risk_band)
+		.groupby(person, case.company, case.risk_band)
 	)
 	return scope.narrow(query, case.company, case.customer, person).run()
 

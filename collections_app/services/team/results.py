@@ -4,7 +4,7 @@ import pandas as pd
 
 from frappe.utils import flt
 
-from collections_app.services.team.activity import KINDS, collected, done
+from collections_app.services.team.activity import KINDS, collected, done, in_one_currency
 from collections_app.services.team.scope import Scope, names_of
 
 # a chart of more days than this shows weeks
@@ -13,7 +13,7 @@ MOST_DAYS = 31
 
 def cash(scope: Scope) -> dict:
 	"""Collected by collector, the most first, and by day or week: rows, points, total, currency, by ("day", "week")."""
-	frame = collected(scope)
+	frame = in_one_currency(scope, collected(scope))
 	sums = frame.groupby("collector")["amount"].sum().sort_values(ascending=False)
 	named = names_of(sums.index)
 	points, by = _points(frame, scope, "amount")

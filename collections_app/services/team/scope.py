@@ -10,6 +10,7 @@ from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import get_first_day, get_last_day, getdate
 
 from collections_app.services.access import company_for, seen_customers
+from collections_app.services.cockpit import money
 from collections_app.services.names import NOTHING, Names
 from collections_app.services.settings import company_currency
 from collections_app.services.team.absences import GIVEN, RUNNING
@@ -18,7 +19,8 @@ from collections_app.services.team.members import NO_PERSON, full_names, members
 
 @dataclass(frozen=True)
 class Scope:
-	"""`people`: None means everybody; `customers`: None means all. Amounts are in `currency`, that of all companies."""
+	"""`people`: None means everybody; `customers`: None means all. Amounts are in `currency`; `rates`: company -> factor into it,
+	of those that are shown; `messages`: what is left out, and that rates were used."""
 
 	companies: tuple[str, ...]
 	currency: str | None
@@ -26,6 +28,12 @@ class Scope:
 	customers: tuple[str, ...] | None
 	since: date
 	until: date
+	rates: dict[str, float]
+	messages: tuple[str, ...] = ()
+
+	def into(self, amount: float, company: str) -> float:
+		"""An amount in company currency in that of the scope."""
+		return (amount or 0.0) * self.rates[company]
 
 	def narrow(self, query, company, customer, person=None):
 		"""The query with the scope's companies, customers and, given their column, people."""
@@ -60,23 +68,25 @@ def make_scope(
 	frappe.has_permission("Collection Case", "read", throw=True)
 	names = _list(companies) or [None]
 	chosen = tuple(dict.fromkeys(name for name in map(company_for, names) if name))
-	currencies = {company_currency(name) for name in chosen}
-	if len(currencies) > 1:
-		frappe.throw(
-			_("Choose companies of one currency: these have {0}.").format(", ".join(sorted(currencies)))
-		)
+	currency = money.shown_in(list(chosen))
+	rates = {name: money.rate(company_currency(name), currency) for name in chosen}
+	messages = [money.missing(name, currency) for name in chosen if not rates[name]]
+	if any(rates[name] and company_currency(name) != currency for name in chosen):
+		messages.append(_("In {0}, at today's exchange rates of ERPNext.").format(currency))
 	since = getdate(from_date) if from_date else get_first_day(getdate())
 	until = getdate(to_date) if to_date else max(get_last_day(since), since)
 	if since > until:
 		frappe.throw(_("The period must not end before it begins."))
 	customers = seen_customers()
 	return Scope(
-		chosen,
-		next(iter(currencies), None),
+		tuple(name for name in chosen if rates[name]),
+		currency,
 		_people(team, collector),
 		None if customers is None else tuple(customers),
 		since,
 		until,
+		{name: factor for name, factor in rates.items() if factor},
+		tuple(messages),
 	)
 
 

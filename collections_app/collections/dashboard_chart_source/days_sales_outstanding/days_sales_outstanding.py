@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, flt, formatdate, get_first_day, getdate, nowdate
 
-from collections_app.services.access import company_for, seen_customers
+from collections_app.services.access import company_for, sees_totals
 
 MONTHS = 13
 
@@ -17,7 +17,7 @@ def get(chart_name: str | None = None, filters: str | dict | list | None = None,
 	"""
 	parsed = frappe.parse_json(filters) if filters else {}
 	company = company_for(parsed.get("company") if isinstance(parsed, dict) else None)
-	if not company or seen_customers() is not None:
+	if not company or not sees_totals():
 		return None
 	since = add_months(get_first_day(nowdate()), 1 - MONTHS)
 	snapshots = frappe.get_list(

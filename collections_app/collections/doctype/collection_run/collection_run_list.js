@@ -1,4 +1,5 @@
 frappe.listview_settings["Collection Run"] = {
+	refresh: (listview) => collections_app.say_why_empty(listview),
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
 		listview.page.add_inner_button(__("Run Cycle"), () => {
@@ -19,7 +20,7 @@ frappe.listview_settings["Collection Run"] = {
 					dialog.hide();
 					frappe
 						.xcall("collections_app.api.cycle.run_cycle", { company })
-						.then(({ run }) => frappe.set_route("Form", "Collection Run", run));
+						.then((run) => collections_app.show_run(run, company));
 				},
 			});
 			dialog.show();

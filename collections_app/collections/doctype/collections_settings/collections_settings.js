@@ -55,6 +55,6 @@ frappe.ui.form.on("Collections Settings", {
 				args: { company },
 				freeze: true,
 			})
-			.then(({ message }) => frappe.set_route("Form", "Collection Run", message.run));
+			.then(({ message }) => collections_app.show_run(message, company));
 	},
 });

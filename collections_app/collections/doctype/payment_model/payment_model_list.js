@@ -8,6 +8,7 @@ frappe.listview_settings["Payment Model"] = {
 		};
 		return [__(doc.status), colours[doc.status] || "orange", `status,=,${doc.status}`];
 	},
+	refresh: (listview) => collections_app.say_why_empty(listview),
 	onload(listview) {
 		if (!frappe.user.has_role(["Credit Manager", "System Manager"])) return;
 		listview.page.add_inner_button(__("Learn Now"), () => {

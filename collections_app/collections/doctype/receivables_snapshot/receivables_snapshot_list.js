@@ -1,3 +1,4 @@
 frappe.listview_settings["Receivables Snapshot"] = {
 	hide_name_column: true,
+	refresh: (listview) => collections_app.say_why_empty(listview),
 };

@@ -8,7 +8,7 @@ from frappe.utils import flt, format_date, getdate
 
 from collections_app.engine.forecast import DAY, MONTH, PERIODS, WEEK
 from collections_app.services import reporting
-from collections_app.services.access import company_for, seen_customers
+from collections_app.services.access import company_for, sees_totals
 from collections_app.services.prediction.against import came_in
 from collections_app.services.settings import company_currency
 
@@ -20,7 +20,7 @@ AMOUNTS = ("low", "expected", "high", "overdue_part")
 def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	company = company_for(filters.company)
-	if company and seen_customers() is not None:
+	if company and not sees_totals():
 		return get_columns(), [], reporting.not_for_some()
 	snapshot = find_snapshot(company, filters.made_on) if company else None
 	if not snapshot:

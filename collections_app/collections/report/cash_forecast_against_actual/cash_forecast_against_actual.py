@@ -13,7 +13,7 @@ from frappe.utils import add_days, cint, flt, format_date, get_first_day, get_la
 
 from collections_app.engine.forecast import MONTH, WEEK
 from collections_app.services import reporting
-from collections_app.services.access import company_for, seen_customers
+from collections_app.services.access import company_for, sees_totals
 from collections_app.services.prediction.against import came_in
 from collections_app.services.settings import company_currency
 
@@ -32,7 +32,7 @@ def execute(filters: dict | None = None):
 	frappe.has_permission("Receivables Snapshot", "read", throw=True)
 	if not company:
 		return get_columns(), []
-	if seen_customers() is not None:
+	if not sees_totals():
 		return get_columns(), [], reporting.not_for_some()
 	currency = company_currency(company)
 	rows = get_rows(company, currency, period, filters)

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from collections_app.services import reporting
-from collections_app.services.access import company_for, seen_customers
+from collections_app.services.access import company_for, sees_totals
 from collections_app.services.settings import company_currency
 
 DAY, WEEK, MONTH = "Day", "Week", "Month"
@@ -32,7 +32,7 @@ def execute(filters: dict | None = None):
 	frappe.has_permission("Receivables Snapshot", "read", throw=True)
 	if not company:
 		return get_columns(), []
-	if seen_customers() is not None:
+	if not sees_totals():
 		return get_columns(), [], reporting.not_for_some()
 	rows = get_rows(company, period, filters)
 	message = None if rows else _("No snapshot has been taken yet: it comes with the first Collection Run.")

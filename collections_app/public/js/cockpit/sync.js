@@ -33,9 +33,7 @@ export class Sync {
 	async start(companies) {
 		try {
 			const { runs, refused } = await act("start_runs", { companies });
-			runs.forEach(({ run, company }) =>
-				this.follow({ run, company, status: "Queued", progress: 0 }),
-			);
+			runs.forEach((run) => this.follow({ ...run, status: "Queued", progress: 0 }));
 			refused.forEach(({ company, why }) => this.tell(`${company}: ${why}`, "orange"));
 		} catch (error) {
 			this.tell(reason_of(error), "red");
@@ -62,7 +60,7 @@ export class Sync {
 	follow(run) {
 		if (this.runs.has(run.run)) return;
 		this.runs.set(run.run, run);
-		if (frappe.realtime.socket)
+		if (run.opens && frappe.realtime.socket)
 			frappe.realtime.emit("doc_subscribe", "Collection Run", run.run);
 		this.show();
 		this.timer = this.timer || setInterval(() => this.ask_all(), ASK_MS);
@@ -97,25 +95,20 @@ export class Sync {
 			this.timer = null;
 		}
 		const colour = { Completed: "green", Failed: "red" }[status] || "orange";
-		const link = frappe.utils.get_form_link(
-			"Collection Run",
-			run.run,
-			true,
-			escape(run.company),
-		);
 		frappe.show_alert(
-			{ message: __("Run of {0}: {1}", [link, __(status)]), indicator: colour },
+			{ message: __("Run of {0}: {1}", [named(run), __(status)]), indicator: colour },
 			8,
 		);
 		this.on_end();
 	}
 
 	show() {
-		const rows = [...this.runs.values()].map(({ run, company, progress, step }) => {
+		const rows = [...this.runs.values()].map((run) => {
+			const { company, progress, step } = run;
 			const percent = Math.round(progress || 0);
 			const what = step ? __(step) : __("Waits for a worker");
 			return `<div class="cockpit-run">
-				<span>${frappe.utils.get_form_link("Collection Run", run, true, escape(company))}
+				<span>${named(run)}
 					<span class="text-muted">${escape(what)}</span></span>
 				<div class="progress" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="${percent}"
 					aria-label="${escape(__("Run of {0}", [company]))}">
@@ -124,4 +117,10 @@ export class Sync {
 		});
 		this.wrapper.html(rows.join(""));
 	}
+}
+
+// The company, leading to its run for who may open it.
+function named({ run, company, opens }) {
+	const name = escape(company);
+	return opens ? frappe.utils.get_form_link("Collection Run", run, true, name) : name;
 }

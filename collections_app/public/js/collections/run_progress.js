@@ -5,6 +5,15 @@ const { escape, status_pill, pill, link } = collections_app;
 const SEVERITY = { Error: "red", Warning: "orange", Info: "blue" };
 const ORDER = ["Error", "Warning", "Info"];
 
+// After a run was put on the queue: the run itself, for who may open it.
+collections_app.show_run = function ({ run, opens }, company) {
+	if (opens) return frappe.set_route("Form", "Collection Run", run);
+	frappe.show_alert({
+		message: __("The run of {0} waits for a worker.", [escape(company)]),
+		indicator: "green",
+	});
+};
+
 collections_app.run_steps_html = function (run) {
 	const waiting = run.status === "Queued";
 	const working = waiting || run.status === "Running";

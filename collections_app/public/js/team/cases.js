@@ -99,7 +99,7 @@ export class Cases {
 		const count = this.chosen.size;
 		const overdue = this.rows
 			.filter((one) => this.chosen.has(one.name))
-			.reduce((sum, one) => sum + one.overdue, 0);
+			.reduce((sum, one) => sum + one.overdue_shown, 0);
 		const text = count
 			? __("{0} chosen, {1} overdue", [
 					count,

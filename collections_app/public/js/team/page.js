@@ -1,6 +1,7 @@
 // The page Team: portfolios and load, targets, cash, actions, absences; each part loads by itself.
 import { on_moved } from "../shared/live.js";
 import { add_filters } from "../shared/page.js";
+import { SeenFirst } from "../shared/seen_first.js";
 import { answer_of, reason_of } from "../shared/server.js";
 import { failed, loading } from "../shared/states.js";
 import { show_absences } from "./absences.js";
@@ -22,6 +23,7 @@ collections_app.TeamPage = class TeamPage {
 		this.page = page;
 		this.may_give = frappe.model.can_write("Collection Case");
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 300);
+		this.seen_first = new SeenFirst();
 		this.body = $(`<div class="team-page"></div>`).appendTo(page.main);
 		this.begin(answer_of(choices));
 	}
@@ -140,7 +142,8 @@ collections_app.TeamPage = class TeamPage {
 		const portfolios = new Panel(main, {
 			name: "portfolios",
 			title: __("Portfolios and Load"),
-			load: () => ask("portfolios", about()),
+			lines: 28,
+			read: () => ask("portfolios", about()),
 			show: (answer) => this.portfolios.show(answer),
 			shown: () => this.portfolios.shown(portfolios.body),
 			nothing: [
@@ -152,7 +155,7 @@ collections_app.TeamPage = class TeamPage {
 			name: "cash",
 			title: __("Cash Collected"),
 			hint: __("Payments of the customers whose cases they work"),
-			load: () => ask("cash", this.filters),
+			read: () => ask("cash", this.filters),
 			show: show_cash,
 			shown: (answer) => draw_cash(cash.body, answer),
 			nothing: [none, __("No customer has paid.")],
@@ -163,7 +166,7 @@ collections_app.TeamPage = class TeamPage {
 			hint: __(
 				"Calls, promises and disputes by who recorded them; messages by the case's collector",
 			),
-			load: () => ask("activity", this.filters),
+			read: () => ask("activity", this.filters),
 			show: show_activity,
 			shown: (answer) => draw_activity(activity.body, answer),
 			nothing: [none, __("No call, message, promise or dispute.")],
@@ -171,21 +174,21 @@ collections_app.TeamPage = class TeamPage {
 		const targets = new Panel(side, {
 			name: "targets",
 			title: __("Targets"),
-			load: () => ask("targets", this.filters),
+			read: () => ask("targets", this.filters),
 			show: (rows) => show_targets(rows, manages),
 			nothing: [__("No Targets"), __("None is set for this period.")],
 		});
 		const absences = new Panel(side, {
 			name: "absences",
 			title: __("Absences"),
-			load: () => ask("absences", about()),
-			show: (rows) => show_absences(rows, manages),
+			read: () => ask("absences", about()),
+			show: (rows) => show_absences(rows),
 			nothing: [__("Everybody Is There"), __("No absence is entered.")],
 		});
 		if (manages) {
 			targets.button(__("New Target"), () => {
 				const { companies, from_date, to_date } = this.filters;
-				new_target({ company: companies[0], from_date, to_date }, () => targets.refresh());
+				new_target({ company: companies[0], from_date, to_date }, () => targets.load());
 			});
 			absences.button(__("New Absence"), () => new_absence(() => this.refresh()));
 			absences.element.on("click", "[data-end]", (event) =>
@@ -197,7 +200,7 @@ collections_app.TeamPage = class TeamPage {
 
 	refresh() {
 		this.asked = JSON.stringify(this.filters);
-		this.panels.forEach((panel) => panel.refresh());
+		return this.seen_first.load(this.panels);
 	}
 
 	async end_absence(absence) {

@@ -4,9 +4,10 @@ import { empty, failed, loading } from "../shared/states.js";
 const { escape } = collections_app;
 
 export class Panel {
-	// `load()` asks the server, `show(answer)` returns HTML (empty text: nothing to show), `shown(answer)` draws the rest.
-	constructor(parent, { name, title, hint, load, show, shown, nothing }) {
-		Object.assign(this, { load, show, shown, nothing });
+	// `lines`: of grey that stand for it meanwhile, about as high. `read()` asks the server, `show(answer)` returns HTML (empty
+	// text: nothing to show), `shown(answer)` draws the rest.
+	constructor(parent, { name, title, hint, lines = 4, read, show, shown, nothing }) {
+		Object.assign(this, { lines, read, show, shown, nothing });
 		this.element =
 			$(`<section class="team-panel" data-panel="${name}" aria-labelledby="team-${name}">
 			<header class="team-head">
@@ -17,7 +18,7 @@ export class Panel {
 			<div class="team-body"></div>
 		</section>`).appendTo(parent);
 		this.body = this.element.find(".team-body");
-		this.element.on("click", "[data-retry]", () => this.refresh());
+		this.element.on("click", "[data-retry]", () => this.load());
 	}
 
 	button(label, action, primary = false) {
@@ -28,13 +29,22 @@ export class Panel {
 			.on("click", action);
 	}
 
-	// The newest answer wins; what is shown stays until it comes.
-	async refresh() {
-		const asked = (this.asked = {});
-		if (!this.answer) this.body.html(loading(4));
+	get place() {
+		return this.element[0];
+	}
+
+	// What is shown stays until the answer is there.
+	wait() {
+		if (!this.answer) this.body.html(loading(this.lines));
 		this.element.attr("aria-busy", true);
+	}
+
+	// The newest answer wins.
+	async load() {
+		const asked = (this.asked = {});
+		this.wait();
 		try {
-			const answer = await this.load();
+			const answer = await this.read();
 			if (this.asked !== asked) return;
 			this.answer = answer;
 			this.body.html(this.show(answer) || empty(...this.nothing));

@@ -1,4 +1,5 @@
 // One row a collector: what it works on and what waits for it; below it its cases, to give to others.
+import { alert_box } from "../shared/states.js";
 import { Cases } from "./cases.js";
 
 const { escape, date, money } = collections_app;
@@ -10,8 +11,9 @@ export class Portfolios {
 		this.open = null;
 	}
 
-	show({ rows, currency, average_open_items }) {
+	show({ rows, currency, messages, average_open_items }) {
 		if (!rows.length) return "";
+		const notes = messages.map((text) => alert_box(text, "yellow")).join("");
 		this.rows = rows;
 		this.currency = currency;
 		const most = Math.max(...rows.map((row) => row.open_items), 1);
@@ -33,7 +35,7 @@ export class Portfolios {
 		const average = __("{0} open items for each on average", [
 			format_number(average_open_items, null, 1),
 		]);
-		return `<table class="table team-table"><thead><tr>${head}<th><span class="sr-only">${__(
+		return `${notes}<table class="table team-table"><thead><tr>${head}<th><span class="sr-only">${__(
 			"Cases",
 		)}</span></th></tr></thead><tbody>${body}</tbody></table>
 			<p class="text-muted small team-average">${average}</p>`;

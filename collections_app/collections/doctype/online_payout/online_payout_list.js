@@ -1,0 +1,3 @@
+frappe.listview_settings["Online Payout"] = {
+	refresh: (listview) => collections_app.say_why_empty(listview),
+};

@@ -1,0 +1,3 @@
+frappe.listview_settings["Risk Model"] = {
+	refresh: (listview) => collections_app.say_why_empty(listview),
+};
