@@ -24,6 +24,9 @@ add_to_apps_screen = [
 app_include_js = "collections.bundle.js"
 app_include_css = "collections.bundle.css"
 
+extend_bootinfo = "collections_app.services.first_answers.extend_bootinfo"
+after_request = "collections_app.services.first_answers.after_request"
+
 doctype_js = {
 	"Customer": "public/js/customer.js",
 	"Sales Invoice": "public/js/sales_invoice.js",

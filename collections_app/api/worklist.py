@@ -11,6 +11,23 @@ from collections_app.services.worklist import snooze as snoozing
 
 
 @frappe.whitelist()
+def opening(filters: str | dict | None = None) -> dict:
+	"""What the page shows first: the first `rows`, and the `file` of the customer to begin with, as `case_file` gives it; None where
+	there is none, or where it fails: the page asks for it then and says why."""
+	first = rows(filters)
+	return {**first, "file": _first_file(first["rows"])}
+
+
+def _first_file(found: list[dict]) -> dict | None:
+	begin = next((row for row in found if not row.worked), next(iter(found), None))
+	try:
+		return begin and case_file(begin.case)
+	except Exception:
+		frappe.clear_messages()
+		return None
+
+
+@frappe.whitelist()
 def rows(filters: str | dict | None = None, start: int = 0, page_length: int = listing.PAGE) -> dict:
 	"""One page of the worklist, best first.
 
@@ -46,10 +63,8 @@ def case_file(case: str) -> dict:
 
 @frappe.whitelist()
 def invoices(case: str, limit: int = 0) -> dict:
-	"""`rows`: the open invoices with their expected payments, see `file.invoices_of`, the oldest `limit` of them (0: all);
-	`count` of all."""
-	found = file.invoices_of(_case(case))
-	return {"rows": found[: cint(limit) or None], "count": len(found)}
+	"""The open invoices with their expected payments: see `file.invoices_of`."""
+	return file.invoices_of(_case(case), max(cint(limit), 0))
 
 
 @frappe.whitelist()

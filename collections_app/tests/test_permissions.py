@@ -256,6 +256,7 @@ class TestWhitelisted(CycleTestCase):
 			"letters.preview_pdf": {"language": "en", **one_customer},
 			"letters.editor_help": {},
 			"letters.print_letters": {"names": [action.name]},
+			"access.sees_totals": {},
 			"live.companies": {},
 			"low_code.target_fields": {},
 			"low_code.test_stream": {**self.low_code(), "stream": "payments", "connection": connector},
@@ -296,6 +297,7 @@ class TestWhitelisted(CycleTestCase):
 			"team.absences": {"companies": COMPANY},
 			"team.cases": {"collector": "Administrator", "companies": COMPANY},
 			"team.end_absence": {"absence": self.absence()},
+			"worklist.opening": {"filters": {"company": COMPANY}},
 			"worklist.rows": {"filters": {"company": COMPANY}},
 			"worklist.day": {"filters": {"company": COMPANY}},
 			"worklist.case_file": {"case": action.case},
@@ -488,7 +490,10 @@ class TestWhitelisted(CycleTestCase):
 		)
 		if restricted_to[0] == "Company":
 			about_them = (*about_them, "cycle.run_cycle", "cycle.progress", "customer.summary")
-			about_them = (*about_them, "worklist.rows", "worklist.day", "worklist.rank_now")
+			about_them = (
+				*about_them,
+				*("worklist.opening", "worklist.rows", "worklist.day", "worklist.rank_now"),
+			)
 			about_them = (*about_them, "scoring.learn_now", "scoring.preview", "scoring.start_backtest")
 		with signed_in(user):
 			for path in about_them:

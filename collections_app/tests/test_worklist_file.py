@@ -1,6 +1,7 @@
 """The file of a case beside the worklist: figures, invoices, history, call script."""
 
 import json
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, getdate
@@ -13,7 +14,7 @@ from collections_app.tests.desk import (
 	make_action,
 	make_case,
 )
-from collections_app.tests.test_worklist import RolledBack
+from collections_app.tests.test_worklist import HERE, RolledBack
 from collections_app.tests.utils import COMPANY
 
 
@@ -59,6 +60,19 @@ class TestFile(RolledBack):
 		self.assertEqual(getdate(row["expected_on"]), add_days(getdate(), 9))
 		self.assertEqual(row["promised_for"], promised)
 		self.assertFalse(row["in_dispute"])
+
+	def test_the_file_to_begin_with_comes_with_the_rows(self):
+		"""That of the first customer nobody worked on today; without it where it fails."""
+		first = api.opening(HERE)
+		self.assertEqual(first["rows"], api.rows(HERE)["rows"])
+		self.assertEqual(frappe.as_json(first["file"]), frappe.as_json(api.case_file(self.case.name)))
+		other = make_case(self.customer(), overdue=100, risk_band="A")
+		rank.rank_company(COMPANY)
+		case_api.log_call(self.case.name, "No Answer")
+		self.assertEqual(api.opening(HERE)["file"]["case"]["name"], other.name)
+		with patch.object(api, "case_file", side_effect=frappe.PermissionError):
+			self.assertIsNone(api.opening(HERE)["file"])
+		self.assertIsNone(api.opening({**HERE, "text": "nobody"})["file"])
 
 	def test_the_oldest_invoices_and_how_many_there_are(self):
 		older = self.invoice(self.debtor, 300, due_in=-40)

@@ -40,11 +40,12 @@ def case_file(case) -> dict:
 	}
 
 
-def invoices_of(case) -> list[dict]:
-	"""Open invoices, oldest first, with expected_on, earliest_on and latest_on where a payment is predicted, and `in_dispute`
-	and `promised_for` (a day) where somebody has them in hand."""
-	rows = open_invoices(case.customer, case.company)
-	expected = _expected(case.company, case.customer)
+def invoices_of(case, limit: int = 0) -> dict:
+	"""`rows`: open invoices, the oldest `limit` of them (0: all), with expected_on, earliest_on and latest_on where a payment is
+	predicted, and `in_dispute` and `promised_for` (a day) where somebody has them in hand; `count` of all that are open."""
+	found = open_invoices(case.customer, case.company)
+	rows = found[: limit or None]
+	expected = _expected(case.company, case.customer, [row["sales_invoice"] for row in rows])
 	disputed = set(
 		frappe.get_all(
 			"Invoice Dispute",
@@ -58,7 +59,7 @@ def invoices_of(case) -> list[dict]:
 		row.update(expected.get(name, {}))
 		row["in_dispute"] = name in disputed
 		row["promised_for"] = promised.get(name)
-	return rows
+	return {"rows": rows, "count": len(found)}
 
 
 def contacts_of(customer: str) -> list[dict]:
@@ -170,7 +171,7 @@ def _to_approve(case: str) -> list[dict]:
 	)
 
 
-def _expected(company: str, customer: str) -> dict[str, dict]:
+def _expected(company: str, customer: str, invoices: list[str]) -> dict[str, dict]:
 	prediction = DocType("Payment Prediction")
 	rows = (
 		frappe.qb.from_(prediction)
@@ -181,6 +182,7 @@ def _expected(company: str, customer: str) -> dict[str, dict]:
 			Max(prediction.latest_on).as_("latest_on"),
 		)
 		.where((prediction.company == company) & (prediction.customer == customer))
+		.where(prediction.voucher_no.isin([*invoices, ""]))
 		.groupby(prediction.voucher_no)
 	).run(as_dict=True)
 	return {row.pop("voucher_no"): row for row in rows}

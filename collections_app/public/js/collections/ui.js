@@ -1,4 +1,6 @@
 // Small pieces of display that the app's forms, lists and reports share.
+import { first_answer } from "./first_answers.js";
+
 frappe.provide("collections_app");
 
 const escape = (text) => frappe.utils.escape_html(String(text ?? ""));
@@ -61,7 +63,8 @@ Object.assign(collections_app, {
 
 	// One call of a page, which tells itself what is refused: `reason_of` in shared/server.js.
 	call(method, args, type = "GET") {
-		return frappe.call({ method, args, type, silent: true });
+		const ask = () => frappe.call({ method, args, type, silent: true });
+		return (type === "GET" && first_answer(method, args, ask)) || ask();
 	},
 
 	panel_figure(label, value, note = "") {

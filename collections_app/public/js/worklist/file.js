@@ -27,7 +27,8 @@ export class File {
 		);
 	}
 
-	// `row`: as the list has it, shown at once; the rest follows. `head`: the promise of what one has to know first.
+	// `row`: as the list has it, shown at once; the rest follows. `head`: the promise of what one has to know first. `given`: the
+	// file that came with the rows, good for one time.
 	async load(row, { gently = false } = {}) {
 		this.row = row;
 		if (!row) {
@@ -82,8 +83,10 @@ export class File {
 	}
 
 	async show_file() {
-		const { row } = this;
-		const data = await ask("case_file", { case: row.case });
+		const { row, given } = this;
+		this.given = null;
+		const is_same = given && given.case.name === row.case;
+		const data = is_same ? given : await ask("case_file", { case: row.case });
 		if (this.row !== row) return;
 		this.data = data;
 		collections_app.end_charts(this.wrapper);

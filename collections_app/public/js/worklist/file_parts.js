@@ -1,4 +1,6 @@
 // The parts of the file as HTML: who it is and what can be done, how to reach it, how it stands.
+import { unbroken } from "../shared/unbroken.js";
+
 const { escape, date, money, link, pill, risk_badge, status_pill } = collections_app;
 
 const ACTIONS = [
@@ -23,7 +25,7 @@ export function head(row, data) {
 				${risk_badge(row.risk_band)} ${pill(__(row.stage), "blue")}</span>
 		</div>
 		${data ? who(data) : ""}
-		<ul class="worklist-reasons">${reasons.map((one) => `<li>${escape(one)}</li>`).join("")}</ul>
+		<ul class="worklist-reasons">${reasons.map((one) => `<li>${unbroken(one)}</li>`).join("")}</ul>
 		${data ? hindrances(data) : ""}
 		${data ? actions(data) : ""}
 	</div>`;
@@ -89,13 +91,13 @@ export function figures({ case: found, currency }) {
 		found.overdue > 0 && found.oldest_due_date
 			? __("oldest due {0}", [date(found.oldest_due_date)])
 			: "";
-	const why = [date(found.next_action_on), escape(found.next_action_reason || "")];
+	const why = [date(found.next_action_on), found.next_action_reason];
 	return `<div class="worklist-figures">
-		${figure(__("Overdue"), money(found.overdue, currency), oldest)}
+		${figure(__("Overdue"), money(found.overdue, currency), unbroken(oldest))}
 		${figure(__("Outstanding"), money(found.outstanding, currency))}
 		${figure(__("Dunning Level"), found.dunning_level || 0, escape(found.dunning_plan || ""))}
 		${figure(__("Last Contact"), date(found.last_contact_on) || __("never"))}
-		${figure(__("Next"), escape(found.next_action || "") || "–", why.filter(Boolean).join(", "))}
+		${figure(__("Next"), escape(found.next_action || "") || "–", unbroken(why.filter(Boolean).join(", ")))}
 	</div>`;
 }
 

@@ -1,4 +1,5 @@
 // The customers to act on, a page at a time, best first.
+import { unbroken } from "../shared/unbroken.js";
 import { ask } from "./server.js";
 
 const { escape, date, money, pill, risk_badge } = collections_app;
@@ -26,12 +27,12 @@ export class List {
 		return this.rows.findIndex((row) => row.case === this.name);
 	}
 
-	// `keep`: the case that stays chosen. `gently`: as many rows as there are, and the place stays. `rows`: the answer that is
+	// `keep`: the case that stays chosen. `gently`: as many rows as there are, and the place stays. `opening`: the answer that is
 	// asked for already.
-	async load(filters, { keep = this.name, gently = false, rows = null } = {}) {
+	async load(filters, { keep = this.name, gently = false, opening = null } = {}) {
 		this.filters = filters;
 		const length = gently ? Math.min(Math.max(this.rows.length, PAGE), LARGEST) : PAGE;
-		const answer = await (rows || ask("rows", { filters, start: 0, page_length: length }));
+		const answer = await (opening || ask("rows", { filters, start: 0, page_length: length }));
 		if (this.filters !== filters) return null;
 		if (this.place >= 0) this.left_at = this.place;
 		this.take(answer, answer.rows);
@@ -162,7 +163,7 @@ export class List {
 				<b><span class="text-muted">${at + 1}</span> ${escape(row.customer_name || row.customer)}</b>
 				<b class="worklist-amount">${money(row.overdue || row.outstanding, row.currency)}</b>
 			</span>
-			<span class="worklist-why">${escape(why)}</span>
+			<span class="worklist-why">${unbroken(why)}</span>
 			<span class="worklist-line small">
 				<span>${pill(__(klass), collections_app.CLASS_COLOURS[klass])} ${risk_badge(row.risk_band)}</span>
 				<span>${worked}</span>

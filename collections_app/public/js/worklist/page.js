@@ -18,8 +18,8 @@ const { date } = collections_app;
 const NEEDS_A_CASE = new Set([...Object.keys(ACTIONS), "open"]);
 
 collections_app.CollectionsWorklist = class CollectionsWorklist {
-	// `rows`: the call of that name with the filters as they are at first, under way; none where others are asked for.
-	constructor(page, rows) {
+	// `opening`: the call of that name with the filters as they are at first, under way; none where others are asked for.
+	constructor(page, opening) {
 		this.page = page;
 		this.refresh_soon = frappe.utils.debounce(() => this.refresh(), 300);
 		add_filters(page, fields(), () => this.changed());
@@ -49,7 +49,7 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		this.body.on("click", "[data-do=all]", () => this.clear_filters());
 		listen(this);
 		on_moved("collections-worklist", ({ companies }) => this.moved(companies));
-		if (!this.take_route_options()) this.refresh(null, false, rows && answer_of(rows));
+		if (!this.take_route_options()) this.refresh(null, false, opening && answer_of(opening));
 	}
 
 	get filters() {
@@ -77,13 +77,13 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 		if (this.asked !== JSON.stringify(this.filters)) this.refresh_soon();
 	}
 
-	// `rows`: the answer that is asked for already.
-	async refresh(keep = this.list.name, gently = false, rows = null) {
+	// `opening`: the answer that is asked for already.
+	async refresh(keep = this.list.name, gently = false, opening = null) {
 		const { filters } = this;
 		this.asked = JSON.stringify(filters);
 		this.body.attr("aria-busy", true);
 		try {
-			const answer = await this.list.load(filters, { keep, gently, rows });
+			const answer = await this.list.load(filters, { keep, gently, opening });
 			if (!answer) return;
 			this.show_whole(this.nothing(answer, filters));
 			if (answer.company) this.load_progress(filters, answer.currency);
@@ -101,8 +101,9 @@ collections_app.CollectionsWorklist = class CollectionsWorklist {
 	}
 
 	// Returns how many customers the open tab has.
-	loaded({ counts, currency, as_of, company }) {
+	loaded({ counts, currency, as_of, company, file }) {
 		this.company = company;
+		this.file.given = file;
 		this.tabs.set(counts, currency);
 		const old = as_of && as_of < frappe.datetime.get_today();
 		const rank =
