@@ -9,13 +9,14 @@ import os
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sandbox import demo_connectors as connections
 from sandbox import demo_credit as credit
 from sandbox import demo_days as days
 from sandbox import demo_messages as messages
+from sandbox import demo_plans as plans
 from sandbox import demo_team as team
 from sandbox.demo_report import Progress, print_report, write_report
 
@@ -87,16 +88,18 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 	"""Loads, prepares, connects, runs, sends, and tells. `prompt`: tells the simulators what to play."""
 	import frappe
 
-	from sandbox.company.load import load
+	from sandbox.company.load import choose, load
 
 	started = time.perf_counter()
 	with Progress("sample company") as progress:
-		loaded = load(progress=progress.step, days_before=days.DAYS_BEFORE[0])
+		_seed, today = choose()
+		with days.at_work(today, days.DAYS_BEFORE[0], days.NIGHT):
+			loaded = load(progress=progress.step, days_before=days.DAYS_BEFORE[0])
 	company = loaded["company"]
 	prepare(company, smtp_port)
 	team.set_up(company, customers_of(loaded), frappe.utils.getdate(loaded["as_of"]))
 	with Progress("the weeks before") as progress:
-		days.live_through(loaded, run_cycle, progress.step)
+		days.live_through(loaded, run_cycle, send_mails, progress.step)
 		loaded = load()
 	team.own_what_was_noted(company)
 	with Progress("connecting providers"):
@@ -104,7 +107,7 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 	started_at = frappe.utils.now_datetime()
 	with Progress("asking bureaus, registers and lists"):
 		credit.ask(loaded, prompt)
-	messages.add_plans(company)
+	messages.begin()
 	days.morning(company)
 	place_statement(loaded, partly=True)
 	loading = time.perf_counter() - started
@@ -125,6 +128,8 @@ def demo(smtp_port: int, prompt, report: Path) -> None:
 		"connectors": connections.brought(started_at),
 		"carried": messages.carried(),
 		"credit": credit.told(),
+		"charges": plans.charged(company),
+		"split_test": plans.compared(company),
 		"kpis": next((one.counts.get("kpis") for one in context.results if one.step == "Snapshot"), {}),
 		"messages": [vars(line) for line in context.messages],
 		"outbox": outbox(company),
@@ -211,7 +216,7 @@ def told_to(progress):
 		RunRecord._publish = publish
 
 
-def send_mails() -> dict:
+def send_mails(quiet: bool = False) -> dict:
 	"""Frappe's Email Queue sends; then the outbox looks what became of its messages.
 
 	A mail that cannot be sent (no server to print its invoices, say) stays in the queue, and the others go on.
@@ -228,7 +233,7 @@ def send_mails() -> dict:
 		order_by="creation",
 	)
 	not_sent: dict[str, int] = {}
-	with Progress("sending mails") as progress:
+	with nullcontext() if quiet else Progress("sending mails") as progress:
 		for number, name in enumerate(waiting, 1):
 			try:
 				frappe.get_doc("Email Queue", name).send()
@@ -237,7 +242,8 @@ def send_mails() -> dict:
 				reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
 				not_sent[reason] = not_sent.get(reason, 0) + 1
 			frappe.db.commit()
-			progress.step("mails", number, len(waiting))
+			if progress:
+				progress.step("mails", number, len(waiting))
 	followed = follow_sent_messages()
 	frappe.db.commit()
 	sent = len(waiting) - sum(not_sent.values())

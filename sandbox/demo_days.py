@@ -1,28 +1,39 @@
 """The demo's days before today, and its morning.
 
-The app was at work for three weeks already: it read the ledger, scored, predicted and kept its figures, but its plans
-were off, so that it wrote to nobody. So there is a yesterday to compare with, and a forecast to hold against what came in.
+The app was at work for seven weeks already: it read the ledger, scored, predicted, reminded, charged and kept its figures,
+and tried one plan against another. So there is a yesterday to compare with, and a forecast to hold against what came in.
 """
 
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+from sandbox import clock
+from sandbox import demo_messages as messages
+from sandbox import demo_plans as plans
 from sandbox.demo_team import COLLECTORS, user_of
 
-DAYS_BEFORE = (21, 14, 7, 1)
+DAYS_BEFORE = (49, 21, 14, 7, 1)
 REACHED_NOTE = "The invoice was not released yet; accounts payable sees to it."
 PROMISE_NOTE = "By telephone this morning."
 DISPUTE_NOTE = "Two of the pendants flicker; replacement was asked for this morning."
 DISPUTE_REASON = "Damaged or Defective Goods"
 PAYS_IN_DAYS = 6
+# the books are there before anybody is at work
+NIGHT, OPENS = time(1), time(9)
+CALL_NOTES = (
+	"Left word with accounts payable.",
+	"The invoice is with the department.",
+	"Payment is in the next run.",
+)
 
 
-def live_through(loaded: dict, run_cycle, progress) -> None:
+def live_through(loaded: dict, run_cycle, send_mails, progress) -> None:
 	"""Loads and runs one day after the other. A day that was run, or is before one that was, is over for good."""
 	import frappe
 
 	from collections_app.services import live
 	from sandbox.company.load import load
+	from sandbox.company.models import RECEIVABLE_CURRENCIES
 
 	company, today = loaded["company"], frappe.utils.getdate(loaded["as_of"])
 	last = frappe.db.get_value(
@@ -34,32 +45,40 @@ def live_through(loaded: dict, run_cycle, progress) -> None:
 	ahead = [days for days in DAYS_BEFORE if not last or today - timedelta(days) > last]
 	if not ahead:
 		return
-	with plans_off():
+	with at_work(today, ahead[0]):
+		plans.set_up(company, RECEIVABLE_CURRENCIES)
+		messages.add_plans(company)
+	with plans.before_today():
 		for number, days in enumerate(ahead):
 			progress(f"{days} days ago", number, len(ahead))
-			# the run brings the cases up to date, not each voucher
-			with live.held():
-				load(days_before=days)
-			run_cycle(company, today - timedelta(days), quiet=True)
+			with at_work(today, days):
+				# the run brings the cases up to date, not each voucher
+				with live.held():
+					load(days_before=days)
+				run_cycle(company, today - timedelta(days), quiet=True)
+				send_mails(quiet=True)
+				_call(company)
 
 
-@contextmanager
-def plans_off():
+def at_work(today, days_before: int, at: time = OPENS):
+	return clock.set_to(datetime.combine(today - timedelta(days_before), at))
+
+
+def _call(company: str) -> None:
+	"""The collectors' calls of the day, each by who works the case; somebody is reached each time."""
 	import frappe
 
-	plans = frappe.get_all("Dunning Plan", {"enabled": 1}, pluck="name", order_by="name")
-	_enable(plans, 0)
-	try:
-		yield
-	finally:
-		_enable(plans, 1)
+	from collections_app.api import cases
 
-
-def _enable(plans: list[str], enabled: int) -> None:
-	import frappe
-
-	for plan in plans:
-		frappe.get_doc("Dunning Plan", plan).update({"enabled": enabled}).save()
+	tasks = frappe.get_all(
+		"ToDo",
+		{"reference_type": "Collection Case", "status": "Open", "allocated_to": ["!=", "Administrator"]},
+		["reference_name", "allocated_to"],
+		order_by="creation, name",
+	)
+	for number, task in enumerate(tasks):
+		with signed_in(task.allocated_to):
+			cases.log_call(task.reference_name, "Reached", CALL_NOTES[number % len(CALL_NOTES)])
 	frappe.db.commit()
 
 

@@ -8,11 +8,13 @@ PLANS = (
 	("By Post", "Public Sector", "Letter"),
 )
 LETTER = "Payment Reminder"
+# after the due date; before their providers are connected, nothing is so late
+REMINDED_AFTER, NEVER = 3, 3650
 CARRIERS = ("Twilio", "Pingen")
 
 
 def add_plans(company: str) -> None:
-	"""Some customers are reminded by text message, some by post; all others by the app's own plans."""
+	"""Some customers are reminded by text message, some by post; all others by the app's own plans. What is there stays."""
 	import frappe
 
 	for name, group, channel in PLANS:
@@ -20,7 +22,7 @@ def add_plans(company: str) -> None:
 			continue
 		step = {
 			"step_name": f"Reminder {name.lower()}",
-			"trigger_days": 3,
+			"trigger_days": NEVER,
 			"channel": channel,
 			"letter": LETTER,
 		}
@@ -34,6 +36,17 @@ def add_plans(company: str) -> None:
 				"steps": [step],
 			}
 		).insert()
+	frappe.db.commit()
+
+
+def begin() -> None:
+	"""From now on these plans remind."""
+	import frappe
+
+	for name, _group, _channel in PLANS:
+		plan = frappe.get_doc("Dunning Plan", name)
+		plan.steps[0].trigger_days = REMINDED_AFTER
+		plan.save()
 	frappe.db.commit()
 
 

@@ -55,6 +55,11 @@ def print_report(result: dict, summaries: list[str]) -> None:
 		print(f"  through {connection}: {said}")
 	for kind, counts in result["credit"].items():
 		print(f"Credit {kind}: " + ", ".join(f"{count} {one}" for one, count in counts.items()))
+	bookings, *sums = result["charges"].items()
+	print(
+		f"Charges: {bookings[1]} booked" + "".join(f", {total:,.2f} {currency}" for currency, total in sums)
+	)
+	print(f"A/B test: {result['split_test']}")
 	for error, count in result["mails"]["not_sent"].items():
 		print(f"  {count} mails stay in Frappe's Email Queue: {error}")
 	kpis = result["kpis"] or {}

@@ -58,7 +58,7 @@ def load(
 	before = {flag: frappe.flags.get(flag) for flag in ("mute_emails", "mute_messages")}
 	frappe.flags.update({flag: True for flag in before})
 	try:
-		seed, as_of = _choose(seed, as_of)
+		seed, as_of = choose(seed, as_of)
 		sample = generate(seed, as_of)
 		counts = _load(sample, progress, as_of - timedelta(days_before))
 	finally:
@@ -81,7 +81,7 @@ def loaded_sample() -> tuple[int, date] | None:
 	return int(seed), date.fromisoformat(day)
 
 
-def _choose(seed: int | None, as_of: date | None) -> tuple[int, date]:
+def choose(seed: int | None = None, as_of: date | None = None) -> tuple[int, date]:
 	"""What to load, remembered on the site from the first load on."""
 	loaded = loaded_sample()
 	if loaded is None:
