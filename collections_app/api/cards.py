@@ -16,6 +16,14 @@ from collections_app.services.worklist.rules import NEEDS_A_PERSON
 WAITING = ("Held", *NEEDS_A_PERSON)
 # Money is shown in the currency of the user's default company, as ERPNext's own cards do.
 MONEY = {"fieldtype": "Currency", "options": "Company:company:default_currency"}
+PERCENT = {"fieldtype": "Percent", "precision": 1}
+# from here on the desk writes thousands and millions: 287.0 K
+SHORTENED_FROM = 10_000
+
+
+def _money(value: float) -> dict:
+	"""Cents say nothing on a card."""
+	return {"value": value, **MONEY, "precision": 1 if abs(value) >= SHORTENED_FROM else 0}
 
 
 def _company(filters: str | dict | list | None) -> str:
@@ -51,8 +59,7 @@ def overdue(filters: str | dict | list | None = None) -> dict:
 	"""Overdue of all open cases, in company currency."""
 	company = _company(filters)
 	return {
-		"value": _overdue_of({"company": company}),
-		**MONEY,
+		**_money(_overdue_of({"company": company})),
 		"route": ["query-report", "Receivables Ageing by Risk"],
 		"route_options": {"company": company},
 	}
@@ -63,8 +70,7 @@ def at_risk(filters: str | dict | list | None = None) -> dict:
 	"""Overdue of the open cases in risk band D or E, in company currency."""
 	company = _company(filters)
 	return {
-		"value": _overdue_of({"company": company, "risk_band": ["in", ["D", "E"]]}),
-		**MONEY,
+		**_money(_overdue_of({"company": company, "risk_band": ["in", ["D", "E"]]})),
 		"route": ["query-report", "Collections Worklist"],
 		"route_options": {"company": company, "risk_band": ["D", "E"]},
 	}
@@ -97,8 +103,7 @@ def collected(filters: str | dict | list | None = None) -> dict:
 		came = receipts(company, getdate(add_days(nowdate(), -6)), getdate())
 		value = came.loc[came["customer"].isin(customers), "amount_base"].sum()
 	return {
-		"value": flt(value, 2),
-		**MONEY,
+		**_money(flt(value, 2)),
 		"route": ["query-report", "Cash Forecast Against Actual"],
 		"route_options": {"company": company},
 	}
@@ -135,7 +140,7 @@ def promises_kept(filters: str | dict | list | None = None) -> dict:
 	frappe.has_permission("Promise to Pay", "read", throw=True)
 	return {
 		"value": flt(promise_kept_rate(company, getdate(), _customers()), 1),
-		"fieldtype": "Percent",
+		**PERCENT,
 		"route": ["query-report", "Promises"],
 		"route_options": {"company": company, "group_by": "Month"},
 	}
@@ -148,7 +153,7 @@ def straight_through(filters: str | dict | list | None = None) -> dict:
 	frappe.has_permission("Cash Match", "read", throw=True)
 	return {
 		"value": flt(straight_through_rate(company, getdate(), _customers()), 1),
-		"fieldtype": "Percent",
+		**PERCENT,
 		"route": ["query-report", "Cash Application Rate"],
 		"route_options": {"company": company},
 	}

@@ -42,6 +42,13 @@ class TestCards(CollectionsTestCase):
 		self.assertEqual(card["value"], 150.35)
 		self.assertEqual(card["fieldtype"], "Currency")
 
+	def test_a_sum_has_no_cents(self):
+		"""The desk writes thousands: 12.3 K instead of 12.35 K."""
+		case = make_case(self.customer(), overdue=9_999.99)
+		self.assertEqual(cards.overdue(HERE)["precision"], 0)
+		case.db_set("overdue", 12_345.67)
+		self.assertEqual(cards.overdue(HERE)["precision"], 1)
+
 	def test_at_risk_is_bands_d_and_e(self):
 		for band, amount in (("A", 1), ("C", 10), ("D", 100), ("E", 1000), ("", 5)):
 			make_case(self.customer(), overdue=amount, risk_band=band)

@@ -50,6 +50,7 @@ frappe.query_reports["Dunning Effectiveness"] = {
 	],
 
 	onload(report) {
+		collections_app.keep_chart_axis(report);
 		frappe.breadcrumbs.add("Collections");
 		report.page.add_inner_button(__("AB Test of Plans"), () =>
 			frappe.set_route("query-report", "AB Test of Plans"),

@@ -21,7 +21,8 @@ frappe.query_reports["Late Payment Charges"] = {
 		},
 	],
 
-	onload() {
+	onload(report) {
+		collections_app.keep_chart_axis(report);
 		// Frappe shows the module of the DocType, not that of the report
 		frappe.breadcrumbs.add("Collections");
 	},

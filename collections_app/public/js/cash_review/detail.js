@@ -3,6 +3,7 @@ import { Allocation } from "./allocation.js";
 import { colour_of } from "./queue.js";
 import { reason_of } from "../shared/server.js";
 import { alert_box } from "../shared/states.js";
+import { unbroken } from "../shared/unbroken.js";
 import { ask } from "./server.js";
 import { marked_text } from "./text.js";
 import { voucher_proposal } from "./vouchers.js";
@@ -155,15 +156,15 @@ export class Detail {
 					${pill(__("{0} % sure", [Math.floor(one.confidence)]), colour_of(one))}</span>
 				<span class="review-buttons">${accept}</span>
 			</div>
-			<div class="text-muted small">${one.reasons.map(escape).join(" · ")}</div>
-			<table class="table review-invoices">
+			<div class="text-muted small">${one.reasons.map(unbroken).join(" · ")}</div>
+			<div class="table-responsive"><table class="table review-invoices">
 				<thead><tr>
 					<th>${__("Invoice")}</th><th>${__("Due")}</th>
 					<th class="text-right">${__("Open")}</th>
 					<th class="text-right">${__("Paid Now")}</th><th>${__("Difference")}</th>
 				</tr></thead>
 				<tbody>${one.rows.map((row) => this.invoice_row(row)).join("")}${on_account}</tbody>
-			</table>
+			</table></div>
 		</div>`;
 	}
 
@@ -171,7 +172,7 @@ export class Detail {
 		const { currency } = this.data;
 		const open = row.outstanding === null ? __("paid") : money(row.outstanding, currency);
 		return `<tr>
-			<td>${link("Sales Invoice", row.invoice)}</td>
+			<td class="text-nowrap">${link("Sales Invoice", row.invoice)}</td>
 			<td class="text-nowrap">${date(row.due_date)}</td>
 			<td class="text-right text-nowrap">${open}</td>
 			<td class="text-right text-nowrap">${money(row.amount, currency)}</td>

@@ -1,9 +1,9 @@
 // What changed since yesterday, in sentences.
 import { empty } from "../shared/states.js";
+import { unbroken } from "../shared/unbroken.js";
 import { link } from "./go.js";
 import { day } from "./text.js";
 
-const { escape } = collections_app;
 const TONES = {
 	good: { icon: "✓", label: __("Good news") },
 	bad: { icon: "!", label: __("Needs a look") },
@@ -35,7 +35,7 @@ export const news = {
 			const mark = label
 				? `<span class="news-mark" role="img" aria-label="${label}">${icon}</span>`
 				: `<span class="news-mark" aria-hidden="true">${icon}</span>`;
-			return `<li class="news-${item.tone}">${mark}${link(item, escape(item.text))}</li>`;
+			return `<li class="news-${item.tone}">${mark}${link(item, unbroken(item.text))}</li>`;
 		});
 		return `<ul class="cockpit-news-list">${rows.join("")}</ul>`;
 	},

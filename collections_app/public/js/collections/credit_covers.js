@@ -50,6 +50,7 @@ collections_app.change_cover = (cover, change, done) => {
 		{
 			fieldname: "amount",
 			fieldtype: "Float",
+			precision: 2,
 			label: __("Amount in {0}", [cover.currency]),
 			description: __("Covered now: {0}", [money(cover.amount, cover.currency)]),
 			reqd: 1,
@@ -208,7 +209,13 @@ collections_app.CreditCovers = class CreditCovers {
 					default: insurers[0].connector,
 					reqd: 1,
 				},
-				{ fieldname: "amount", fieldtype: "Float", label: __("Amount"), reqd: 1 },
+				{
+					fieldname: "amount",
+					fieldtype: "Float",
+					precision: 2,
+					label: __("Amount"),
+					reqd: 1,
+				},
 				{
 					fieldname: "currency",
 					fieldtype: "Link",

@@ -1,4 +1,5 @@
 // Who it is, how it stands, whom to reach, and what can be done: the head of the page.
+import { unbroken } from "../shared/unbroken.js";
 import { ACTIONS } from "./actions.js";
 
 const { escape, pill, link, date, money } = collections_app;
@@ -103,7 +104,7 @@ function pills(data) {
 // What one has to know before one calls.
 function notes({ case: found, customer, reasons }) {
 	const lines = [];
-	if (reasons.length) lines.push(reasons.map(escape).join(" · "));
+	if (reasons.length) lines.push(reasons.map(unbroken).join(" · "));
 	if (found && found.next_action) lines.push(collections_app.next_action(found));
 	const until = [customer.collections_paused_until, found && found.paused_until]
 		.filter((day) => day && day >= frappe.datetime.get_today())

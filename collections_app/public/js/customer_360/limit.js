@@ -19,6 +19,7 @@ export async function propose_limit({ customer, company, done }) {
 			{
 				fieldname: "amount",
 				fieldtype: "Float",
+				precision: 2,
 				label: __("Limit in {0}", [known.currency]),
 				default: known.proposed || known.current || undefined,
 				reqd: 1,

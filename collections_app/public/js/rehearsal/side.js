@@ -64,11 +64,11 @@ function weeks(rows, currency) {
 	const body = rows
 		.map(
 			(row) => `<tr>
-				<td>${date(row.week_start)}</td>
+				<td class="text-nowrap">${date(row.week_start)}</td>
 				<td class="text-right">${row.messages}</td>
 				<td class="text-right">${row.calls}</td>
 				<td class="text-right">${row.customers}</td>
-				<td class="text-right">${money(row.amount, currency)}</td>
+				<td class="text-right text-nowrap">${money(row.amount, currency)}</td>
 			</tr>`,
 		)
 		.join("");
