@@ -19,6 +19,7 @@ from collections_app.services.connectors import (
 )
 from collections_app.services.connectors.credentials import save_credentials as save
 from collections_app.services.connectors.sync import sync_connector
+from collections_app.services.texts import message_of
 
 
 @frappe.whitelist()
@@ -59,7 +60,7 @@ def start_consent(connector: str) -> str:
 	try:
 		return consent.begin(_config(connector))
 	except ConnectorError as error:
-		frappe.throw(str(error), title=_("Consent cannot be asked for"))
+		frappe.throw(message_of(error), title=_("Consent cannot be asked for"))
 
 
 @frappe.whitelist()
@@ -70,7 +71,7 @@ def finish_consent(state: str) -> None:
 	try:
 		config = consent.finish(state, answer)
 	except ConnectorError as error:
-		frappe.throw(str(error), title=_("Consent was not given"))
+		frappe.throw(message_of(error), title=_("Consent was not given"))
 	frappe.db.commit()  # nosemgrep: a GET is rolled back otherwise, and the code was worth one try only
 	frappe.local.response["type"] = "redirect"
 	frappe.local.response["location"] = get_url_to_form("Connector Config", config.name)

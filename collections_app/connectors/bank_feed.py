@@ -25,6 +25,7 @@ from collections_app.connectors.base import (
 from collections_app.connectors.http import HttpConnector
 from collections_app.connectors.http.cursors import Window, window
 from collections_app.engine.statements import BankLine, Statement
+from collections_app.engine.texts import Text, joined
 
 STREAM = "transactions"
 # banks book over weekends and holidays with a date that has passed
@@ -79,8 +80,13 @@ class BankFeed(HttpConnector):
 	def check(self) -> str:
 		accounts = self.accounts()
 		until = self.consent_until()
-		names = ", ".join(_name(one) + (f" ({one.problem})" if one.problem else "") for one in accounts)
-		return f"{len(accounts)} account(s): {names}" + (f"; consent until {until}" if until else "")
+		names = joined(
+			", ",
+			(Text("{0} ({1})", _name(one), one.problem) if one.problem else _name(one) for one in accounts),
+		)
+		if until:
+			return Text("{0} account(s): {1}; consent until {2}", len(accounts), names, until)
+		return Text("{0} account(s): {1}", len(accounts), names)
 
 	def discover(self) -> Discovery:
 		accounts = tuple(
@@ -132,7 +138,7 @@ class BankFeed(HttpConnector):
 		if problems and len(problems) == len(accounts):
 			raise ConfigurationError(problems[0].problem, status=403)
 		for one in problems:
-			yield BadRecord(stream, one.account_id, _name(one), f"{_name(one)}: {one.problem}")
+			yield BadRecord(stream, one.account_id, _name(one), Text("{0}: {1}", _name(one), one.problem))
 
 	def _fetch(self, account: BankAccount, period: Window) -> Fetched:
 		if account.problem:
@@ -146,7 +152,7 @@ class BankFeed(HttpConnector):
 		except (ConfigurationError, DataError) as error:
 			if not is_refused_alone(error):
 				raise
-			return BankAccount(account_id, account_id, problem=str(error))
+			return BankAccount(account_id, account_id, problem=error.text)
 
 	def wanted(self, accounts: list[BankAccount]) -> list[BankAccount]:
 		"""The accounts that are mapped; all of them when none is. A mapped one that the consent no longer covers is among
@@ -157,8 +163,10 @@ class BankFeed(HttpConnector):
 			BankAccount(
 				one,
 				one,
-				problem=f"{self.manifest.label}: the consent does not cover it. Connect again with all accounts, "
-				"or disable this one.",
+				problem=Text(
+					"{0}: the consent does not cover it. Connect again with all accounts, or disable this one.",
+					self.manifest.label,
+				),
 			)
 			for one in mapped
 			if one not in found
@@ -179,8 +187,8 @@ class BankFeed(HttpConnector):
 			try:
 				line = self.line(row, account)
 			except UNREADABLE as error:
-				what = str(error) if isinstance(error, DataError) else f"{error!r} in it"
-				message = f"{_name(account)}, transaction {number} cannot be read: {what}."
+				what = error.text if isinstance(error, DataError) else Text("{0} in it", repr(error))
+				message = Text("{0}, transaction {1} cannot be read: {2}.", _name(account), number, what)
 				payload = {"account": asdict(account), "row": row}
 				yield BadRecord(stream, f"{account.account_id}-{number}", _name(account), message, payload)
 				continue
@@ -212,9 +220,10 @@ def _name(account: BankAccount) -> str:
 	return account.label or account.iban or account.account_id
 
 
-def _told(account: BankAccount, error: Exception) -> str:
-	known = isinstance(error, ConnectorError)
-	return f"{_name(account)}: {error if known else f'an answer that is not understood: {error!r}'}"
+def _told(account: BankAccount, error: Exception) -> Text:
+	if isinstance(error, ConnectorError):
+		return Text("{0}: {1}", _name(account), error.text)
+	return Text("{0}: an answer that is not understood: {1}", _name(account), repr(error))
 
 
 def _soonest(waiting: list[TransientError], now: datetime) -> TransientError:

@@ -9,25 +9,28 @@ from collections_app.connectors.errors import DataError
 from collections_app.engine.statements import BankLine
 from collections_app.engine.statements.identity import is_reference, number_equals
 from collections_app.engine.statements.returns import is_return_code
+from collections_app.engine.texts import Text
+
+AMOUNT, DATE, TIME = Text("amount"), Text("date"), Text("time")
 
 
-def money(value: Any, what: str = "amount") -> Decimal:
-	"""An amount as it was written, exactly. DataError when it is none."""
+def money(value: Any, what: str = AMOUNT) -> Decimal:
+	"""An amount as it was written, exactly. DataError when it is none; `what` is a Text that names it there."""
 	try:
 		amount = Decimal(str(value).strip())
 	except InvalidOperation:
 		amount = Decimal("NaN")
 	if isinstance(value, bool) or not amount.is_finite():
-		raise DataError(f"its {what} {value!r} is no number")
+		raise DataError("its {0} {1} is no number", what, repr(value))
 	return amount
 
 
-def day(value: Any, what: str = "date") -> date:
+def day(value: Any, what: str = DATE) -> date:
 	"""The day of an ISO date or time as the bank wrote it. DataError when it is none."""
 	try:
 		return date.fromisoformat(str(value)[:10])
 	except ValueError:
-		raise DataError(f"its {what} {value!r} is no date") from None
+		raise DataError("its {0} {1} is no date", what, repr(value)) from None
 
 
 def moment(value: Any) -> datetime | None:
@@ -37,14 +40,14 @@ def moment(value: Any) -> datetime | None:
 	try:
 		parsed = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
 	except ValueError:
-		return datetime.fromisoformat(f"{day(value, 'time')}T00:00:00+00:00")
+		return datetime.fromisoformat(f"{day(value, TIME)}T00:00:00+00:00")
 	return parsed if parsed.tzinfo else datetime.fromisoformat(f"{parsed.isoformat()}+00:00")
 
 
 def currency(value: Any) -> str:
 	code = str(value or "").strip().upper()
 	if len(code) != 3:
-		raise DataError(f"its currency {value!r} is no ISO code")
+		raise DataError("its currency {0} is no ISO code", repr(value))
 	return code
 
 

@@ -24,6 +24,7 @@ from collections_app.connectors.errors import (
 from collections_app.connectors.manifest import Field, Manifest, ManifestError, StreamSpec
 from collections_app.connectors.records import Action, MessageStatus, Pushed
 from collections_app.connectors.runtime import Runtime, Token
+from collections_app.engine.texts import Text
 
 __all__ = [
 	"Action",
@@ -66,7 +67,8 @@ class Record:
 
 @dataclass(frozen=True)
 class BadRecord:
-	"""Something that could not be read: told, parked with its `payload` (JSON-able), and the next one is read."""
+	"""Something that could not be read: told (`message`, a Text), parked with its `payload` (JSON-able), and the next one is
+	read."""
 
 	stream: str
 	external_id: str
@@ -138,7 +140,9 @@ class Connector:
 		spec = next(one for one in self.manifest.fields if one.name == name)
 		value = (self.config.get("credentials") or {}).get(name) or spec.default
 		if not value and spec.required:
-			raise ConfigurationError(f"{self.manifest.label}: enter {spec.label} under Credentials.")
+			raise ConfigurationError(
+				"{0}: enter {1} under Credentials.", Text(self.manifest.label), Text(spec.label)
+			)
 		return value or ""
 
 	def check(self) -> str:

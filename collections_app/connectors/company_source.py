@@ -26,6 +26,7 @@ from collections_app.connectors.base import (
 )
 from collections_app.connectors.http import HttpConnector
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text, joined
 
 STREAM = "monitored"
 # customers asked about within one sync; the others come with the next
@@ -38,8 +39,8 @@ UNREADABLE = (DataError, KeyError, TypeError, ValueError, AttributeError)
 class PartUnavailableError(TransientError):
 	"""A part of the source (the register of one country) is out of reach; the others may be asked."""
 
-	def __init__(self, message: str, part: str):
-		super().__init__(message)
+	def __init__(self, message: str, *values: Any, part: str):
+		super().__init__(message, *values)
 		self.part = part
 
 
@@ -86,7 +87,7 @@ class CompanySource(HttpConnector):
 				yield self._bad(stream, subject, error)
 			yield Checkpoint({"refused": sorted(refused)})
 		if unavailable:
-			raise TransientError(" ".join(str(error) for error in unavailable.values()))
+			raise TransientError(joined(" ", (error.text for error in unavailable.values())))
 
 	def read_again(self, stream: str, payload: Any) -> Iterator[Record | BadRecord]:
 		subject = self._parked(payload)
@@ -103,7 +104,7 @@ class CompanySource(HttpConnector):
 				return Pushed(action.key, "Delivered", answers=tuple(self.candidates(subject)))
 			report = self.report(subject, self.number_of(subject))
 		except (KeyError, TypeError, ValueError, AttributeError) as error:
-			raise DataError(f"{self.manifest.label}: the answer is not readable ({error}).") from None
+			raise DataError("{0}: the answer is not readable ({1}).", self.manifest.label, error) from None
 		return Pushed(f"{report.customer_id} {report.reported_on}", "Delivered", answers=(report,))
 
 	def status(self, reference: str) -> MessageStatus:
@@ -115,7 +116,7 @@ class CompanySource(HttpConnector):
 		number = subject.customer_id or self.own_number(subject)
 		if not number:
 			name = subject.name or subject.customer
-			raise DataError(f"{self.manifest.label}: {name} has to be identified first.")
+			raise DataError("{0}: {1} has to be identified first.", self.manifest.label, name)
 		return number
 
 	def valid_until(self, reported_on: date) -> date:
@@ -144,10 +145,12 @@ class CompanySource(HttpConnector):
 			watched = self.credential("monitor").strip().casefold()
 		if not days.strip().isdigit() or int(days) < 1:
 			raise ConfigurationError(
-				f"{self.manifest.label}: Days Between Reports has to be a number above 0."
+				"{0}: Days Between Reports has to be a number above 0.", self.manifest.label
 			)
 		if watched not in WATCHED:
-			raise ConfigurationError(f"{self.manifest.label}: Watched Customers has to be identified or all.")
+			raise ConfigurationError(
+				"{0}: Watched Customers has to be identified or all.", self.manifest.label
+			)
 		return int(days), watched
 
 	def _parked(self, payload: Any) -> Subject:
@@ -162,6 +165,8 @@ class CompanySource(HttpConnector):
 
 	def _bad(self, stream: str, subject: Subject, error: Exception) -> BadRecord:
 		payload = {**asdict(subject), "reported_on": subject.reported_on and subject.reported_on.isoformat()}
-		words = str(error) if isinstance(error, DataError) else f"Not readable: {error}"
+		words = error.text if isinstance(error, DataError) else Text("Not readable: {0}", error)
 		name = subject.name or subject.customer
-		return BadRecord(stream, subject.customer, subject.customer_id, f"{name}: {words}", payload)
+		return BadRecord(
+			stream, subject.customer, subject.customer_id, Text("{0}: {1}", name, words), payload
+		)

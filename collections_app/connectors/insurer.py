@@ -27,6 +27,7 @@ from collections_app.connectors.http import HttpConnector, pages
 from collections_app.connectors.http.client import Response
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.records import Candidate, CoverRequest, OverdueNotice, Subject
+from collections_app.engine.texts import Text
 
 STREAM = "covers"
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -46,7 +47,7 @@ class CreditInsurer(HttpConnector):
 	def check(self) -> str:
 		answer = self.http.get(self.names["path.covers"], self._asked()).json()
 		count = len(pages.pick(self.names["covers.rows"], answer) or ())
-		return f"Reads covers of policy {self.credential('policy')}: {count} on the first page"
+		return Text("Reads covers of policy {0}: {1} on the first page", self.credential("policy"), count)
 
 	def discover(self) -> Discovery:
 		return Discovery((STREAM,))
@@ -87,7 +88,7 @@ class CreditInsurer(HttpConnector):
 			)
 			if mapping.text(row, names, own) == action.key or cancelled:
 				return Pushed(self._below(path, mapping.text(row, names, f"{own.split('.')[0]}.id")))
-		raise UncertainError(f"{self.manifest.label} shows nothing with the reference {action.key}.")
+		raise UncertainError("{0} shows nothing with the reference {1}.", self.manifest.label, action.key)
 
 	def status(self, reference: str) -> MessageStatus:
 		"""Sent: the insurer has not decided yet. Delivered: it has; `detail` is the cover's status."""
@@ -107,7 +108,7 @@ class CreditInsurer(HttpConnector):
 				asked = {self.names[f"companies.{ours}"]: getattr(subject, ours)}
 				break
 		else:
-			raise DataError(f"{self.manifest.label}: enter a name or a tax ID of {subject.customer}.")
+			raise DataError("{0}: enter a name or a tax ID of {1}.", self.manifest.label, subject.customer)
 		if subject.country:
 			asked[self.names["companies.country"]] = subject.country
 		answer = self.http.get(self.names["path.companies"], asked).json()
@@ -137,7 +138,8 @@ class CreditInsurer(HttpConnector):
 		try:
 			return Record(stream, identity, "covers", mapping.cover_of(row, self.names, self.manifest.label))
 		except DataError as error:
-			return BadRecord(stream, identity or "?", "covers", f"Cover {identity or '?'}: {error}.", row)
+			message = Text("Cover {0}: {1}.", identity or "?", error.text)
+			return BadRecord(stream, identity or "?", "covers", message, row)
 
 	def _change(self, action: Action, asked: CoverRequest) -> Pushed:
 		values = {
@@ -149,7 +151,7 @@ class CreditInsurer(HttpConnector):
 		}
 		method, path = self.names[f"method.{asked.change.lower()}"].upper(), self.names["path.covers"]
 		if method not in METHODS:
-			raise ConfigurationError(f"{self.manifest.label}: {method} of Field Names is no method.")
+			raise ConfigurationError("{0}: {1} of Field Names is no method.", self.manifest.label, method)
 		body = mapping.body_of(values, self.names, "request") if method != "DELETE" else None
 		if method != "POST":
 			path = self._below(path, asked.reference)
@@ -180,14 +182,14 @@ class CreditInsurer(HttpConnector):
 			return Pushed(path)
 		named = mapping.text(answer, self.names, number)
 		if not named:
-			raise UncertainError(f"{self.manifest.label} took {action.key} without naming it.")
+			raise UncertainError("{0} took {1} without naming it.", self.manifest.label, action.key)
 		return Pushed(self._below(path, named))
 
 	def _answer(self, response: Response, action: Action) -> Any:
 		try:
 			return response.json() if response.body else {}
 		except DataError as error:
-			raise UncertainError(f"{error} Whether {action.key} was taken is not known.") from None
+			raise UncertainError("{0} Whether {1} was taken is not known.", error.text, action.key) from None
 
 	def _status_of_job(self, reference: str, job: Any) -> MessageStatus:
 		state = mapping.text(job, self.names, "job.status").casefold()
@@ -202,7 +204,7 @@ class CreditInsurer(HttpConnector):
 			return MessageStatus(reference, "Delivered")
 		home = urljoin(self.http.base_url, resource)
 		if urlsplit(home)[:2] != urlsplit(self.http.base_url)[:2]:
-			raise DataError(f"{self.manifest.label} names an answer on another host.")
+			raise DataError("{0} names an answer on another host.", self.manifest.label)
 		return self._status_of_cover(reference, self.http.get(home).json())
 
 	def _status_of_cover(self, reference: str, row: Any) -> MessageStatus:

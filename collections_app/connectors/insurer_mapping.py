@@ -12,6 +12,7 @@ from typing import Any
 from collections_app.connectors.errors import ConfigurationError, DataError
 from collections_app.connectors.http.pages import pick
 from collections_app.connectors.records import Candidate, Cover
+from collections_app.engine.texts import Text
 
 COVER_STATUSES = ("Active", "Requested", "Reduced", "Refused", "Cancelled", "Expired")
 
@@ -23,9 +24,14 @@ def names_of(known: Mapping[str, str], entered: str, label: str) -> dict[str, st
 	for line in filter(None, (one.strip() for one in entered.splitlines())):
 		ours, equals, theirs = (part.strip() for part in line.partition("="))
 		if not equals or not (ours in known or ours.startswith("status.")):
-			raise ConfigurationError(f"{label}: the line {line!r} of Field Names is not known.")
+			raise ConfigurationError("{0}: the line {1} of Field Names is not known.", label, repr(line))
 		if ours.startswith("status.") and theirs not in COVER_STATUSES:
-			raise ConfigurationError(f"{label}: {line!r} of Field Names: {', '.join(COVER_STATUSES)}.")
+			raise ConfigurationError(
+				"{0}: the line {1} of Field Names names none of {2}.",
+				label,
+				repr(line),
+				", ".join(COVER_STATUSES),
+			)
 		names[ours.casefold() if ours.startswith("status.") else ours] = theirs
 	return names
 
@@ -45,7 +51,7 @@ def status_of(row: Any, names: Mapping[str, str]) -> str:
 	word = text(row, names, "cover.status")
 	status = names.get(f"status.{word.casefold()}")
 	if not status:
-		raise DataError(f"the status {word or '(none)'} is not known; add it to Field Names")
+		raise DataError("the status {0} is not known; add it to Field Names", word or Text("(none)"))
 	return status
 
 
@@ -53,7 +59,7 @@ def cover_of(row: Any, names: Mapping[str, str], insurer: str) -> Cover:
 	"""One cover; DataError says what of it is not readable."""
 	number = text(row, names, "cover.id")
 	if not number:
-		raise DataError(f"it has no {names['cover.id']}")
+		raise DataError("it has no {0}", names["cover.id"])
 	status = status_of(row, names)
 	granted, requested = said(row, names, "cover.amount"), said(row, names, "cover.requested")
 	if status == "Requested" and granted:
@@ -78,7 +84,7 @@ def candidate_of(row: Any, names: Mapping[str, str]) -> Candidate:
 	"""One company; DataError when it has no number."""
 	number = text(row, names, "company.id")
 	if not number:
-		raise DataError(f"a company came without {names['company.id']}")
+		raise DataError("a company came without {0}", names["company.id"])
 	fields = ("name", "tax_id", "registration_number", "country", "address", "status")
 	return Candidate(number, **{one: text(row, names, f"company.{one}") for one in fields})
 
@@ -107,7 +113,7 @@ def _amount(value: Any) -> Decimal:
 	try:
 		return Decimal(str(value if value is not None else 0))
 	except InvalidOperation:
-		raise DataError(f"{value} is no amount") from None
+		raise DataError("{0} is no amount", value) from None
 
 
 def _day(row: Any, names: Mapping[str, str], ours: str) -> date | None:
@@ -115,4 +121,4 @@ def _day(row: Any, names: Mapping[str, str], ours: str) -> date | None:
 	try:
 		return date.fromisoformat(found[:10]) if found else None
 	except ValueError:
-		raise DataError(f"{found} is no date") from None
+		raise DataError("{0} is no date", found) from None

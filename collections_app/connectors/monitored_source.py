@@ -10,8 +10,10 @@ from typing import Any
 
 from collections_app.connectors.base import Action, BadRecord, Checkpoint, Discovery, Pushed, Record
 from collections_app.connectors.company_source import UNREADABLE, CompanySource
+from collections_app.connectors.errors import reason_of
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.records import CreditReport, Subject
+from collections_app.engine.texts import Text
 
 EVENTS = "monitoring_events"
 MONITOR, END = "monitor", "end_monitoring"
@@ -118,7 +120,7 @@ class MonitoredSource(CompanySource):
 		try:
 			return self.change_of(event)
 		except UNREADABLE as error:
-			words = f"An event of {self.manifest.label} is not readable: {error}"
+			words = Text("An event of {0} is not readable: {1}", self.manifest.label, reason_of(error))
 			digest = hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
 			return BadRecord(EVENTS, digest[:20], "events", words, {"told": event})
 

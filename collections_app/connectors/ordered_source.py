@@ -18,8 +18,10 @@ from collections_app.connectors.base import (
 	UncertainError,
 )
 from collections_app.connectors.company_source import UNREADABLE
+from collections_app.connectors.errors import reason_of
 from collections_app.connectors.monitored_source import EVENTS, MonitoredSource
 from collections_app.connectors.records import CreditReport, Subject
+from collections_app.engine.texts import Text, joined
 
 ORDER, FOLLOW = "order_report", "follow_report"
 PENDING, READY, REFUSED = "Sent", "Delivered", "Failed"
@@ -64,10 +66,11 @@ class OrderedSource(MonitoredSource):
 	def report(self, subject: Subject, number: str) -> CreditReport:
 		"""The report of the order that is open. DataError where there is none, or it is not ready."""
 		if not subject.order:
-			raise DataError(f"{self.manifest.label}: no report is ordered.")
+			raise DataError("{0}: no report is ordered.", self.manifest.label)
 		order = self.order_of(subject.order)
 		if order.state != READY:
-			raise DataError(f"{self.manifest.label}: the report is not ready. {order.detail}".strip())
+			not_ready = Text("{0}: the report is not ready.", self.manifest.label)
+			raise DataError(joined(" ", filter(None, (not_ready, order.detail))))
 		return self.fetch(order, subject, number)
 
 	def push(self, action: Action) -> Pushed:
@@ -84,7 +87,9 @@ class OrderedSource(MonitoredSource):
 		number = self.number_of(action.data)
 		order = self.search(number, action.key, since)
 		if not order:
-			raise UncertainError(f"{self.manifest.label} shows no order with the reference {action.key}.")
+			raise UncertainError(
+				"{0} shows no order with the reference {1}.", self.manifest.label, action.key
+			)
 		return self._told(order, action.data, number)
 
 	def status(self, reference: str) -> MessageStatus:
@@ -98,5 +103,7 @@ class OrderedSource(MonitoredSource):
 			report = self.fetch(order, subject, number)
 		except UNREADABLE as error:
 			# it is paid for: nothing that is said of it is taken for a refusal
-			raise TransientError(f"{self.manifest.label}: the report is not readable ({error}).") from None
+			raise TransientError(
+				"{0}: the report is not readable ({1}).", self.manifest.label, reason_of(error)
+			) from None
 		return Pushed(order.reference, READY, answers=(report,))

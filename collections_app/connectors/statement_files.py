@@ -9,6 +9,7 @@ from pathlib import Path
 
 from collections_app.connectors.base import BadRecord, ConfigurationError, Record
 from collections_app.engine.statements import CsvFormat, StatementError, parse
+from collections_app.engine.texts import Text
 
 # names that programs give to files they are still writing
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".writing", ".partial")
@@ -23,7 +24,7 @@ def is_finished(name: str) -> bool:
 def too_large(stream: str, name: str, size: int, limit: int) -> BadRecord | None:
 	if size <= limit:
 		return None
-	return BadRecord(stream, name, name, f"{name} has {size} bytes; at most {limit} are read.")
+	return BadRecord(stream, name, name, Text("{0} has {1} bytes; at most {2} are read.", name, size, limit))
 
 
 def statements_of(
@@ -34,9 +35,9 @@ def statements_of(
 	try:
 		statements = parse(data, name, csv_formats)
 	except StatementError as error:
-		message = str(error)
+		message = error.text
 		if name not in message:
-			message = f"{name}: {message}"
+			message = Text("{0}: {1}", name, message)
 		yield BadRecord(stream, digest, name, message)
 		return
 	for number, statement in enumerate(statements, 1):
@@ -56,12 +57,12 @@ class StatementFolder:
 		if not folder:
 			raise ConfigurationError("No folder is set.")
 		if not Path(folder).is_dir():
-			raise ConfigurationError(f"The folder {Path(folder).name} does not exist.")
+			raise ConfigurationError("The folder {0} does not exist.", Path(folder).name)
 		return cls(Path(folder), limit)
 
 	def check(self) -> None:
 		if not os.access(self.path, os.W_OK):
-			raise ConfigurationError(f"The folder {self.path.name} cannot be written to.")
+			raise ConfigurationError("The folder {0} cannot be written to.", self.path.name)
 
 	def files(self) -> list[str]:
 		"""The names of the files that wait."""
@@ -79,7 +80,7 @@ class StatementFolder:
 		except FileNotFoundError:
 			return  # another reader of the folder was faster
 		except OSError as error:
-			yield BadRecord(stream, name, name, f"{name} cannot be read: {error.strerror}")
+			yield BadRecord(stream, name, name, Text("{0} cannot be read: {1}", name, error.strerror))
 			return
 		yield from statements_of(stream, name, data, csv_formats)
 

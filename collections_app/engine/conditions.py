@@ -12,6 +12,7 @@ import pandas as pd
 
 from collections_app.engine.frames import require_columns
 from collections_app.engine.scorecards import DEFAULT_BANDS
+from collections_app.engine.texts import SaidError, Text
 
 NUMBER = "number"
 TEXT = "text"
@@ -58,13 +59,24 @@ UNARY = ("is set", "is not set")
 OPERATORS = ("=", "!=", *ORDERED, *LISTS, *UNARY)
 
 
-class ConditionError(ValueError):
-	"""A condition that cannot be used. `row`: its number from 1, `field`: "fact", "operator" or "value"."""
+PLACES = {
+	"fact": Text("Condition {0}, fact: {1}"),
+	"operator": Text("Condition {0}, operator: {1}"),
+	"value": Text("Condition {0}, value: {1}"),
+}
+
+
+class ConditionError(SaidError):
+	"""A condition that cannot be used. `row`: its number from 1, `field`: "fact", "operator" or "value"; `message`: why,
+	a Text where it is said in other languages."""
 
 	def __init__(self, row: int, field: str, message: str) -> None:
-		super().__init__(f"Condition {row}, {field}: {message}")
+		super().__init__(self.sentence(row, field, message))
 		self.row = row
 		self.field = field
+
+	def sentence(self, row: int, field: str, message: str) -> str:
+		return Text(PLACES[field], row, message)
 
 
 @dataclass(frozen=True)
@@ -113,11 +125,12 @@ def mask(
 def _checked(condition: Condition, row: int, facts: Mapping[str, Fact]) -> Condition:
 	fact = facts.get(condition.fact)
 	if fact is None:
-		raise ConditionError(row, "fact", f"unknown fact {condition.fact!r}")
+		raise ConditionError(row, "fact", Text("there is no fact {0}", repr(condition.fact)))
 	if condition.operator not in OPERATORS:
-		raise ConditionError(row, "operator", f"unknown operator {condition.operator!r}")
+		raise ConditionError(row, "operator", Text("there is no operator {0}", repr(condition.operator)))
 	if fact.kind == TEXT and condition.operator in ORDERED:
-		raise ConditionError(row, "operator", f"{condition.operator} needs a number, {fact.label} is text")
+		told = Text("{0} needs a number, {1} is text", condition.operator, Text(fact.label))
+		raise ConditionError(row, "operator", told)
 	if condition.operator in UNARY:
 		return Condition(fact.key, condition.operator)
 	if condition.operator in LISTS:
@@ -127,10 +140,11 @@ def _checked(condition: Condition, row: int, facts: Mapping[str, Fact]) -> Condi
 			parts = [parts]
 		parsed = tuple(_value(part, fact, row) for part in parts if not _blank(part))
 		if not parsed:
-			raise ConditionError(row, "value", "the list is empty")
+			raise ConditionError(row, "value", Text("the list is empty"))
 		return Condition(fact.key, condition.operator, parsed)
 	if _blank(condition.value):
-		raise ConditionError(row, "value", f"missing for {fact.label} {condition.operator}")
+		told = Text("missing for {0} {1}", Text(fact.label), Text(condition.operator))
+		raise ConditionError(row, "value", told)
 	return Condition(fact.key, condition.operator, _value(condition.value, fact, row))
 
 
@@ -140,20 +154,23 @@ def _blank(value: Any) -> bool:
 
 def _value(value: Any, fact: Fact, row: int) -> Any:
 	if isinstance(value, list | tuple | set | frozenset | dict):
-		raise ConditionError(row, "value", f"one value expected for {fact.label}, got {value!r}")
+		told = Text("{0} takes one value, not {1}", Text(fact.label), repr(value))
+		raise ConditionError(row, "value", told)
 	if fact.kind == TEXT:
 		text = str(value).strip()
 		if fact.choices and text not in fact.choices:
-			raise ConditionError(
-				row, "value", f"{fact.label} is one of {', '.join(fact.choices)}, not {text!r}"
-			)
+			# as they are written in the form
+			choices = ", ".join(fact.choices)
+			told = Text("{0} is one of {1}, not {2}", Text(fact.label), choices, repr(text))
+			raise ConditionError(row, "value", told)
 		return text
 	try:
 		number = float(value)
 	except (TypeError, ValueError):
-		raise ConditionError(row, "value", f"{fact.label} needs a number, got {value!r}") from None
+		number = math.nan
 	if not math.isfinite(number):
-		raise ConditionError(row, "value", f"{fact.label} needs a number, got {value!r}")
+		told = Text("{0} needs a number, not {1}", Text(fact.label), repr(value))
+		raise ConditionError(row, "value", told)
 	return number
 
 

@@ -15,6 +15,8 @@ from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
+from collections_app.engine.texts import SaidError, Text
+
 # The country of the least rate that Directive 2011/7/EU allows, and where it stands in for a missing one:
 # members with the euro, whose reference rate is the ECB's (article 2(7) (a)). The others have their own.
 DIRECTIVE = "EU"
@@ -23,7 +25,7 @@ EURO_MEMBERS = frozenset("AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT 
 RATE_DECIMALS = 6
 
 
-class RateError(ValueError):
+class RateError(SaidError):
 	"""A rate that is missing, doubled or not usable. The message names the country and the date."""
 
 
@@ -82,11 +84,14 @@ class Rate:
 
 	def __post_init__(self) -> None:
 		object.__setattr__(self, "country", country_code(self.country))
-		rate = _decimal(self.annual_rate, f"{self.country} {self.effective_from}: annual_rate")
+		rate = _decimal(self.annual_rate, Text("{0} {1}, annual rate", self.country, self.effective_from))
 		if rate < 0 or rate.normalize().as_tuple().exponent < -RATE_DECIMALS:
 			raise RateError(
-				f"{self.country} {self.effective_from}: annual_rate must be 0 or more, "
-				f"with at most {RATE_DECIMALS} decimals: {self.annual_rate!r}"
+				"{0} {1}: the annual rate must be 0 or more, with at most {2} decimals, not {3}",
+				self.country,
+				self.effective_from,
+				RATE_DECIMALS,
+				self.annual_rate,
 			)
 		object.__setattr__(self, "annual_rate", rate)
 
@@ -109,7 +114,7 @@ class RateTable:
 		for country, starts in self._starts.items():
 			for earlier, later in pairwise(starts):
 				if earlier == later:
-					raise RateError(f"{country} has two late interest rates from {later}")
+					raise RateError("{0} has two late interest rates from {1}", country, later)
 
 	def rates(self, country: str) -> tuple[Rate, ...]:
 		"""The rates of a country, oldest first; of the directive for a euro member that has none.
@@ -124,8 +129,10 @@ class RateTable:
 		position = bisect_right(self._starts[known], day)
 		if not position:
 			raise RateError(
-				f"No late interest rate for {country_code(country)} on {day}: "
-				f"the first is effective from {self._starts[known][0]}"
+				"No late interest rate for {0} on {1}: the first is effective from {2}",
+				country_code(country),
+				day,
+				self._starts[known][0],
 			)
 		return self._rates[known][position - 1]
 
@@ -142,7 +149,7 @@ class RateTable:
 		if code not in self._rates and code in EURO_MEMBERS and DIRECTIVE in self._rates:
 			return DIRECTIVE
 		if code not in self._rates:
-			raise RateError(f"No late interest rate for {code}")
+			raise RateError("No late interest rate for {0}", code)
 		return code
 
 
@@ -150,7 +157,7 @@ def country_code(country: Any) -> str:
 	"""A code of two letters in capitals ("fr" becomes "FR"). RateError when it is none."""
 	code = country.strip().upper() if isinstance(country, str) else ""
 	if len(code) != 2 or not code.isalpha():
-		raise RateError(f"Not a country code of two letters: {country!r}")
+		raise RateError("Not a country code of two letters: {0}", repr(country))
 	return code
 
 
@@ -169,16 +176,16 @@ def rates_from_data(data: Mapping[str, Any]) -> list[Rate]:
 		for row in entry["rates"]:
 			place = f"{country} {row.get('effective_from')}"
 			if row.get("source") not in data["sources"]:
-				raise RateError(f"{place}: no such source: {row.get('source')!r}")
+				raise RateError("{0}: no such source: {1}", place, repr(row.get("source")))
 			try:
 				start = date.fromisoformat(row["effective_from"])
 			except (TypeError, ValueError):
-				raise RateError(f"{place}: effective_from is not a date") from None
+				raise RateError("{0}: the day it is effective from is no date", place) from None
 			rates.append(
 				Rate(
 					country=country,
 					effective_from=start,
-					annual_rate=_decimal(row["annual_rate"], f"{place}: annual_rate"),
+					annual_rate=_decimal(row["annual_rate"], Text("{0}, annual rate", place)),
 					indemnity=indemnity,
 					fixed_at_start=bool(entry["fixed_at_start"]),
 					source=data["sources"][row["source"]],
@@ -192,8 +199,8 @@ def _indemnity(entry: Mapping[str, Any] | None, country: str) -> Indemnity | Non
 		return None
 	tiers = tuple(
 		IndemnityTier(
-			_decimal(tier["from_debt"], f"{country}: from_debt"),
-			_decimal(tier["amount"], f"{country}: indemnity amount"),
+			_decimal(tier["from_debt"], Text("{0}, debt from which a sum is due", country)),
+			_decimal(tier["amount"], Text("{0}, indemnity", country)),
 		)
 		for tier in entry["tiers"]
 	)
@@ -204,7 +211,7 @@ def _decimal(value: Any, place: str) -> Decimal:
 	try:
 		number = Decimal(str(value).strip())
 	except InvalidOperation:
-		raise RateError(f"{place}: not a number: {value!r}") from None
+		raise RateError("{0}: not a number: {1}", place, repr(value)) from None
 	if not number.is_finite():
-		raise RateError(f"{place}: not a number: {value!r}")
+		raise RateError("{0}: not a number: {1}", place, repr(value))
 	return number

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from collections_app.engine.texts import SaidError
+
 DEFAULT_DIGITS = 2
 MINOR_DIGITS: dict[str, int] = {
 	# none
@@ -31,7 +33,7 @@ MINOR_DIGITS: dict[str, int] = {
 LARGEST_MINOR = 10**15
 
 
-class AmountError(ValueError):
+class AmountError(SaidError):
 	"""An amount that is no number, is infinite, or is too large to be exact."""
 
 
@@ -55,12 +57,12 @@ def to_minor(amount: Any, currency: str | None) -> int:
 		# repr of a float is its shortest decimal text, so 2.675 is taken as written and not as 2.67499999…
 		number = amount if isinstance(amount, Decimal) else Decimal(str(amount).strip())
 	except InvalidOperation:
-		raise AmountError(f"Not an amount: {amount!r}") from None
+		raise AmountError("Not an amount: {0}", repr(amount)) from None
 	if not number.is_finite():
-		raise AmountError(f"Not an amount: {amount!r}")
+		raise AmountError("Not an amount: {0}", repr(amount))
 	minor = int(number.scaleb(minor_digits(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 	if abs(minor) > LARGEST_MINOR:
-		raise AmountError(f"Amount too large: {amount!r} {currency or ''}".rstrip())
+		raise AmountError("Amount too large: {0}", f"{amount} {currency or ''}".rstrip())
 	return minor
 
 
@@ -90,7 +92,7 @@ def minor_series(amounts: pd.Series, currencies: pd.Series | str | None) -> pd.S
 	wrong = ~(scaled.abs() <= LARGEST_MINOR)
 	if wrong.any():
 		row = wrong.idxmax()
-		raise AmountError(f"Row {row!r}: not an amount: {amounts.loc[row]!r}")
+		raise AmountError("Row {0}: not an amount: {1}", repr(row), amounts.loc[row])
 	return _half_away(scaled).astype("int64")
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from collections_app.engine.conditions import Condition, ConditionError, mask
+from collections_app.engine.texts import SaidError, Text
 
 OVERRIDE = "override"
 RULE = "rule"
@@ -17,11 +18,11 @@ NONE = "none"
 _DRAW_DIGITS = 13
 
 
-class PlanRuleError(ValueError):
+class PlanRuleError(SaidError):
 	"""A condition of a plan is wrong. `plan` names the plan, `error` is the ConditionError (row, field)."""
 
 	def __init__(self, plan: str, error: ConditionError) -> None:
-		super().__init__(f"Dunning plan {plan}: {error}")
+		super().__init__(Text("Dunning plan {0}: {1}", plan, error.text))
 		self.plan = plan
 		self.error = error
 

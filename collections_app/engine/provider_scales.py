@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from collections_app.engine.texts import Text
+
 BUREAU, INSURER = "bureau", "insurer"
 
 
@@ -43,15 +45,16 @@ class ProviderScale:
 		# "72/100" and "B 56" name the number beside something else
 		found = re.search(r"-?\d+(?:[.,]\d+)?", text)
 		if not found:
-			raise ValueError(f"{value!r} is no value of the scale {self.label}")
+			raise ValueError(Text("{0} is no value of the scale {1}", repr(value), self.label))
 		number = float(found.group().replace(",", "."))
 		return None if number in self.unrated else self.place(number)
 
 	def place(self, number: float) -> float:
 		"""A number of the scale from 0 to 100. ValueError when it lies outside."""
 		if not min(self.worst, self.best) <= number <= max(self.worst, self.best):
+			figures = (f"{one:g}" for one in (number, self.worst, self.best))
 			raise ValueError(
-				f"{number:g} does not lie between {self.worst:g} and {self.best:g} of the scale {self.label}"
+				Text("{0} does not lie between {1} and {2} of the scale {3}", *figures, self.label)
 			)
 		return round(100 * (number - self.worst) / (self.best - self.worst), 1)
 
@@ -152,7 +155,7 @@ def scale_for(provider: str) -> ProviderScale | None:
 def scale_between(label: str, worst: float, best: float, kind: str = BUREAU) -> ProviderScale:
 	"""A scale that an answer or a user states by its ends. ValueError when the ends are the same."""
 	if worst == best:
-		raise ValueError(f"{label}: the best and the worst value are the same")
+		raise ValueError(Text("{0}: the best and the worst value are the same", label))
 	return ProviderScale(
 		label.casefold(), label, label.casefold(), kind, worst, best, "stated with the value"
 	)

@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from collections_app.engine.texts import SaidError
+
 # (value, points from 0 to 1), values rising; linear in between, flat outside
 Points = tuple[tuple[float, float], ...]
 MOST_PAIRS = 20
@@ -16,7 +18,7 @@ NUMBER = r"[-+]?\d+(?:\.\d+)?"
 PAIR = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*")
 
 
-class CurveError(ValueError):
+class CurveError(SaidError):
 	"""A curve that cannot be used; the message names the pair."""
 
 
@@ -26,7 +28,7 @@ def read_curve(text: str) -> Points:
 	for part in re.split(r"[,;\n]", text.strip().strip(",;")):
 		found = PAIR.fullmatch(part)
 		if not found:
-			raise CurveError(f"{part.strip()!r} is not a pair of value and points such as 30: 45")
+			raise CurveError("{0} is not a pair of value and points such as 30: 45", repr(part.strip()))
 		pairs.append((float(found[1]), float(found[2]) / 100))
 	points = tuple(pairs)
 	check_curve(points)
@@ -41,15 +43,17 @@ def write_curve(points: Points) -> str:
 def check_curve(points: Sequence[tuple[float, float]]) -> None:
 	"""CurveError unless there are 2 to 20 pairs, their values rise, and their points lie from 0 to 100."""
 	if not 2 <= len(points) <= MOST_PAIRS:
-		raise CurveError(f"a curve has 2 to {MOST_PAIRS} pairs, this one has {len(points)}")
+		raise CurveError("a curve has 2 to {0} pairs, this one has {1}", MOST_PAIRS, len(points))
 	for value, earned in points:
 		if not math.isfinite(value):
-			raise CurveError(f"{value} is no value")
+			raise CurveError("{0} is no value", value)
 		if not (math.isfinite(earned) and 0 <= earned <= 1):
-			raise CurveError(f"at {value:g} there are {100 * earned:g} points: they must be from 0 to 100")
+			raise CurveError(
+				"at {0} there are {1} points: they must be from 0 to 100", f"{value:g}", f"{100 * earned:g}"
+			)
 	for (value, _one), (later, _other) in pairwise(points):
 		if later <= value:
-			raise CurveError(f"the values must rise: {later:g} comes after {value:g}")
+			raise CurveError("the values must rise: {0} comes after {1}", f"{later:g}", f"{value:g}")
 
 
 def points_of(points: Points, values: np.ndarray) -> np.ndarray:

@@ -25,6 +25,7 @@ from collections_app.engine.risk_curves import points_of
 from collections_app.engine.risk_outcomes import BAD_DAYS, HORIZON_DAYS
 from collections_app.engine.scorecards import default_scorecard
 from collections_app.engine.scoring import SCORE_DIGITS, score_customers
+from collections_app.engine.texts import Text
 
 ANCHOR = "scorecard"
 # weight of the scorecard's own score beside a factor: a larger input is penalised less
@@ -89,7 +90,7 @@ class RiskModel:
 		try:
 			return cls(**data)
 		except TypeError as error:
-			raise ValueError(f"Not a risk model: {error}") from None
+			raise ValueError(Text("Not a risk model: {0}", error)) from None
 
 	def parts(self, inputs: pd.DataFrame) -> pd.DataFrame:
 		"""What each input adds to the log-odds against the average case; the index of `inputs`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from collections_app.engine.factors import FACTORS
 from collections_app.engine.hard_rules import HARD_RULES, HardRule
 from collections_app.engine.risk_curves import CurveError, Points, check_curve
+from collections_app.engine.texts import SaidError, Text
 
 DEFAULT_BANDS = ((80.0, "A"), (60.0, "B"), (40.0, "C"), (20.0, "D"), (0.0, "E"))
 DEFAULT_WEIGHTS = {
@@ -36,8 +37,8 @@ HALF_LIFE_DAYS = 180
 HALF_LIFE_RANGE = (30, 1095)
 
 
-class ScorecardError(ValueError):
-	"""A scorecard that cannot be used; the message names the row and field."""
+class ScorecardError(SaidError):
+	"""A scorecard that cannot be used; the message names the row and field, as the form calls them."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,12 @@ def check_scorecard(scorecard: Scorecard) -> None:
 		raise ScorecardError("Bands: a band is there twice")
 	_check_rules(scorecard.hard_rules, names)
 	if scorecard.minimum_history < 0:
-		raise ScorecardError("Minimum history must not be negative")
+		raise ScorecardError("Paid Invoices Needed must not be negative")
 	least, most = HALF_LIFE_RANGE
 	if not least <= scorecard.half_life <= most:
-		raise ScorecardError(f"Half-life: {scorecard.half_life} days; it must be from {least} to {most}")
+		raise ScorecardError(
+			"Half-Life: {0} days; it must be from {1} to {2}", scorecard.half_life, least, most
+		)
 
 
 def _check_factors(factors: tuple[FactorWeight, ...]) -> None:
@@ -100,16 +103,19 @@ def _check_factors(factors: tuple[FactorWeight, ...]) -> None:
 	seen: set[str] = set()
 	for row, factor in enumerate(factors, start=1):
 		if factor.key not in FACTORS:
-			raise ScorecardError(f"Factor {row}, key: unknown factor {factor.key!r}")
+			raise ScorecardError("Factor {0}: there is no factor {1}", row, repr(factor.key))
+		label = Text(FACTORS[factor.key].label)
 		if factor.key in seen:
-			raise ScorecardError(f"Factor {row}, key: {factor.key} is there twice")
+			raise ScorecardError("Factor {0}: {1} is there twice", row, label)
 		if not (math.isfinite(factor.weight) and factor.weight > 0):
-			raise ScorecardError(f"Factor {row}, weight: must be above zero, got {factor.weight!r}")
+			raise ScorecardError(
+				"Factor {0}, {1}: the weight must be above zero, not {2}", row, label, f"{factor.weight:g}"
+			)
 		if factor.points is not None:
 			try:
 				check_curve(factor.points)
 			except CurveError as error:
-				raise ScorecardError(f"Factor {row}, {factor.key}, points: {error}") from None
+				raise ScorecardError("Factor {0}, {1}, curve: {2}", row, label, error.text) from None
 		seen.add(factor.key)
 
 
@@ -117,11 +123,17 @@ def _check_rules(rules: tuple[HardRule, ...], bands: list[str]) -> None:
 	seen: set[str] = set()
 	for row, rule in enumerate(rules, start=1):
 		if rule.key not in HARD_RULES:
-			raise ScorecardError(f"Hard rule {row}, key: unknown rule {rule.key!r}")
+			raise ScorecardError("Hard rule {0}: there is no rule {1}", row, repr(rule.key))
+		label = Text(HARD_RULES[rule.key].label)
 		if rule.key in seen:
-			raise ScorecardError(f"Hard rule {row}, key: {rule.key} is there twice")
+			raise ScorecardError("Hard rule {0}: {1} is there twice", row, label)
 		if rule.band not in bands:
-			raise ScorecardError(f"Hard rule {row}, band: unknown band {rule.band!r}")
+			raise ScorecardError("Hard rule {0}, {1}: there is no band {2}", row, label, repr(rule.band))
 		if rule.threshold is not None and not (math.isfinite(rule.threshold) and rule.threshold >= 0):
-			raise ScorecardError(f"Hard rule {row}, threshold: must not be negative, got {rule.threshold!r}")
+			raise ScorecardError(
+				"Hard rule {0}, {1}: the threshold must not be negative, it is {2}",
+				row,
+				label,
+				f"{rule.threshold:g}",
+			)
 		seen.add(rule.key)

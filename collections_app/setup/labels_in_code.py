@@ -1,15 +1,52 @@
-"""Labels that stand in tables of pure modules, which do not know `_()`: whoever shows them translates them."""
+"""Labels and sentences of pure modules, which do not know `_()`: whoever shows them translates them."""
 
 import ast
-from collections.abc import Callable, Iterable
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
 from collections_app.constants.custom_fields import CUSTOM_FIELDS
 from collections_app.constants.roles import APP_ROLES
 
-PACKAGE = Path(__file__).parents[1]
-WITH_ERRORS = tuple(f"engine/statements/csv_{name}.py" for name in ("guess", "mapped", "mapping", "preview"))
+# whose first argument is a sentence that is shown translated, or its template (`engine/texts.py`)
+SAYING = frozenset(
+	(
+		*(
+			"Text",
+			"StatementError",
+			"ExpressionError",
+			"ConnectorError",
+			"ConfigurationError",
+			"ConsentError",
+		),
+		*("TransientError", "RateLimitError", "UncertainError", "DataError"),
+		*("PartUnavailableError", "AuthorizationEnded", "Mutated", "Refused"),
+		*("ScorecardError", "CurveError", "RateError", "AmountError", "ModelFormatError"),
+	)
+)
+
+
+def sentences_of(code: bytes) -> list[tuple[int, str]]:
+	"""What the Texts and errors of a module say, with the line: templates with {0}, {1} … where they name values."""
+	return [
+		(node.lineno, text)
+		for node in ast.walk(ast.parse(code))
+		if isinstance(node, ast.Call)
+		and isinstance(node.func, ast.Name)
+		and node.func.id in SAYING
+		and node.args
+		for text in _literals(node.args[0])
+		if text
+	]
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+	"""A text, or each of those that one is chosen of."""
+	if isinstance(node, ast.Constant) and isinstance(node.value, str):
+		yield node.value
+	elif isinstance(node, ast.IfExp):
+		yield from (*_literals(node.body), *_literals(node.orelse))
+	elif isinstance(node, ast.BoolOp):
+		for one in node.values:
+			yield from _literals(one)
 
 
 def labels_of(path: str) -> list[str]:
@@ -23,6 +60,12 @@ def _custom_fields() -> Iterable[str]:
 			yield from (field.get("label", ""), field.get("description", ""))
 			if field["fieldtype"] == "Select":
 				yield from (one for one in field["options"].split("\n") if len(one) > 1)
+
+
+def _facts() -> Iterable[str]:
+	from collections_app.engine.conditions import FACTS
+
+	return (fact.label for fact in FACTS.values())
 
 
 def _factors() -> Iterable[str]:
@@ -84,18 +127,6 @@ def _waiting_for_a_person() -> Iterable[str]:
 	return NEEDS_A_PERSON.values()
 
 
-def _sentences_of_errors(path: str) -> Iterable[str]:
-	"""What a StatementError says where it names no values: shown in the form of a Bank CSV Format."""
-	for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
-		if (
-			isinstance(node, ast.Call)
-			and isinstance(node.func, ast.Name)
-			and node.func.id == "StatementError"
-		):
-			if isinstance(node.args[0], ast.Constant):
-				yield node.args[0].value
-
-
 def _unscrubbed(name: str) -> str:
 	return name.replace("_", " ").replace("-", " ").title()
 
@@ -106,9 +137,9 @@ TABLES: dict[str, Callable[[], Iterable[str]]] = {
 	"connectors/low_code/targets.py": _targets,
 	"connectors/manifest.py": _categories,
 	"engine/channels.py": _channels,
+	"engine/conditions.py": _facts,
 	"engine/factors.py": _factors,
 	"engine/hard_rules.py": _hard_rules,
-	**{path: partial(_sentences_of_errors, path) for path in WITH_ERRORS},
 	"services/cases/next_actions.py": _waiting_for_a_person,
 	"services/cases/work.py": _call_outcomes,
 	"services/connectors/overview.py": _abilities,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from collections_app.setup.labels_in_code import labels_of
+from collections_app.setup.labels_in_code import labels_of, sentences_of
 
 Found = tuple[int, str, str, list[str]]
 
@@ -36,7 +36,8 @@ SEEDED = ("reason_name", "letter_name", "plan_name", "scorecard_name", "step_nam
 
 
 def python(fileobj, keywords, comment_tags, options) -> Iterator[Found]:
-	"""`_()` as Frappe reads it, and the labels that stand in a table of the module and are translated when shown."""
+	"""`_()` as Frappe reads it, and what is translated when shown: the labels in a table of the module, and what its errors
+	and Texts say."""
 	from frappe.gettext.extractors.python import extract
 
 	code = fileobj.read()
@@ -44,6 +45,8 @@ def python(fileobj, keywords, comment_tags, options) -> Iterator[Found]:
 	path = Path(fileobj.name).as_posix().rpartition("collections_app/")[2]
 	for label in labels_of(path):
 		yield line_of(code, label), "_", label, []
+	for line, text in sentences_of(code):
+		yield line, "_", text, []
 
 
 def javascript(fileobj, keywords, comment_tags, options) -> Iterator[Found]:

@@ -78,7 +78,7 @@ class TestRates(CollectionsTestCase):
 
 	def test_checked_when_saved(self):
 		"""What the engine cannot use is refused, naming field and row."""
-		self.refused("annual_rate must be 0 or more", rate=1.1234567)
+		self.refused("the annual rate must be 0 or more", rate=1.1234567)
 		self.refused("Sums, row 1: .*ascend from a debt of 0", tiers=((100, 40),))
 		self.refused("Sums, row 2: .*ascend from a debt of 0", tiers=((0, 40), (0, 70)))
 		self.refused("Fixed Indemnity: choose its currency", indemnity_currency=None)

@@ -299,7 +299,7 @@ class TestScoring(CycleTestCase):
 
 	def test_a_card_that_makes_no_sense_is_not_saved(self):
 		for field, value, told in (
-			("half_life", 5, "Half-life"),
+			("half_life", 5, "Half-Life"),
 			("band_b_from", 90, "Bands"),
 		):
 			card = self.card()
@@ -308,7 +308,7 @@ class TestScoring(CycleTestCase):
 				card.save()
 		card = self.card()
 		card.append("hard_rules", {"rule": "insolvent", "enabled": 1, "band": "D"})
-		with self.assertRaisesRegex(frappe.ValidationError, "insolvent is there twice"):
+		with self.assertRaisesRegex(frappe.ValidationError, "Insolvency known is there twice"):
 			card.save()
 
 	def test_an_edited_curve_counts(self):

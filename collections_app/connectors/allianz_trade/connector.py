@@ -61,7 +61,7 @@ class AllianzTrade(CreditInsurer):
 		answer = login.ask("idp/oauth2/authorize", json=wanted)
 		token = answer.get("access_token") if isinstance(answer, dict) else None
 		if not token:
-			raise TransientError("Allianz Trade answered without a token.")
+			raise TransientError("{0} answered without a token.", MANIFEST.label)
 		seconds = float(answer.get("expires_in") or 3600)
 		return Token(token, self.runtime.now() + timedelta(seconds=seconds))
 

@@ -20,6 +20,7 @@ from collections_app.connectors.base import (
 )
 from collections_app.connectors.http import HttpConnector
 from collections_app.connectors.http.auth import NoAuth
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 
@@ -34,7 +35,7 @@ class Ar24(HttpConnector):
 
 	def check(self) -> str:
 		user = self._result(self.http.get("user", {"id_user": self.credential("user_id")}))
-		return f"Sends as {user.get('company') or user.get('email') or user.get('id')}"
+		return Text("Sends as {0}", user.get("company") or user.get("email") or user.get("id"))
 
 	def discover(self) -> Discovery:
 		return Discovery(())
@@ -51,7 +52,7 @@ class Ar24(HttpConnector):
 		form = mapper.form_of(message, action.key, user, recipient, files)
 		mail = self._result(self.http.request("POST", "mail", data=form))
 		if not mail.get("id"):
-			raise UncertainError(f"AR24 took the mail {action.key} without naming it.")
+			raise UncertainError("{0} took {1} without naming it.", MANIFEST.label, action.key)
 		return Pushed(str(mail["id"]), "Sent", detail=str(mail.get("status") or ""))
 
 	def status(self, reference: str) -> MessageStatus:
@@ -64,7 +65,7 @@ class Ar24(HttpConnector):
 		# the address bears a token of its own: our credentials do not go there
 		proof = self.http.get(url, auth=NoAuth(), headers={"Accept": "application/pdf"}).body
 		if not proof.startswith(b"%PDF"):
-			raise TransientError(f"AR24 gave something else than the proof of mail {reference}.")
+			raise TransientError("AR24 gave something else than the proof of mail {0}.", reference)
 		return replace(status, proof=proof, proof_name=f"AR24 {reference} {mail['status']}.pdf")
 
 	def _upload(self, message, user: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from collections_app.connectors.ar24.signing import PARIS
 from collections_app.connectors.errors import DataError
 from collections_app.connectors.records import MessageStatus, OutgoingMessage
+from collections_app.engine.texts import Text
 
 # AR24's status -> the outbox's state, the field of its date, the field of its proof
 STATES = {
@@ -22,12 +23,12 @@ STATES = {
 	"error": ("Failed", "date", ""),
 }
 DETAIL = {
-	"dp": "deposited",
-	"ev": "sent",
-	"ar": "received",
-	"refused": "refused by the recipient",
-	"negligence": "not collected by the recipient within 15 days",
-	"bounced": "the mailbox does not exist or refuses the message",
+	"dp": Text("deposited"),
+	"ev": Text("sent"),
+	"ar": Text("received"),
+	"refused": Text("refused by the recipient"),
+	"negligence": Text("not collected by the recipient within 15 days"),
+	"bounced": Text("the mailbox does not exist or refuses the message"),
 }
 
 
@@ -48,7 +49,7 @@ def form_of(message: OutgoingMessage, key: str, user: str, recipient: Mapping[st
 
 def check(message: OutgoingMessage) -> None:
 	if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", message.to):
-		raise DataError(f"{message.to or 'The recipient'} is not an e-mail address.")
+		raise DataError("{0} is not an e-mail address.", message.to or Text("The recipient"))
 
 
 def status_of(mail: Mapping[str, Any]) -> MessageStatus:
@@ -57,7 +58,9 @@ def status_of(mail: Mapping[str, Any]) -> MessageStatus:
 	if mail.get("send_fail") in (1, "1", True):
 		status = "error"
 	if not mail.get("id") or status not in STATES:
-		raise DataError(f"Mail {mail.get('id') or '?'} has the unknown status {status or '(none)'}.")
+		raise DataError(
+			"Mail {0} has the unknown status {1}.", mail.get("id") or "?", status or Text("(none)")
+		)
 	state, date_field, _proof = STATES[status]
 	return MessageStatus(
 		str(mail["id"]),

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from collections_app.connectors.errors import ConfigurationError, DataError, TransientError
 from collections_app.connectors.http import Response
 from collections_app.connectors.http.auth import Auth
+from collections_app.engine.texts import Text
 
 PARIS = ZoneInfo("Europe/Paris")
 # slugs by which AR24 says that an administrator has to do something
@@ -100,9 +101,9 @@ def _raise_error(answer: dict) -> None:
 		raise TransientError("AR24 is under maintenance.")
 	if status.upper() != "ERROR":
 		return
-	words = f"AR24: {answer.get('message') or slug or 'refused'}"
+	words = Text("{0}: {1}", "AR24", answer.get("message") or slug or Text("refused"))
 	if slug in CLOCK:
-		raise ConfigurationError(f"{words}. Set the clock of this server.")
+		raise ConfigurationError("{0}. Set the clock of this server.", words)
 	if any(part in slug for part in SETUP):
-		raise ConfigurationError(f"{words}. Check token, private key and sending user.")
+		raise ConfigurationError("{0}. Check token, private key and sending user.", words)
 	raise DataError(words)

@@ -30,7 +30,7 @@ class Atradius(CreditInsurer):
 		answer = login.ask(self.url("token_url"), auth=Together(client, self._app()))
 		token = mapping.text(answer, self.names, "token.access")
 		if not token:
-			raise TransientError("Atradius answered without a token.")
+			raise TransientError("{0} answered without a token.", MANIFEST.label)
 		seconds = float(mapping.text(answer, self.names, "token.seconds") or TOKEN_SECONDS)
 		return Token(token, self.runtime.now() + timedelta(seconds=seconds))
 

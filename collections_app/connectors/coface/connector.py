@@ -27,7 +27,7 @@ class Coface(CreditInsurer):
 		answer = service.ask(login, self.url("authentication_url"), *entered)
 		token = mapping.text(answer, self.names, "token.access")
 		if not token:
-			raise TransientError("Coface answered without a token.")
+			raise TransientError("{0} answered without a token.", MANIFEST.label)
 		seconds = float(mapping.text(answer, self.names, "token.seconds") or service.TOKEN_SECONDS)
 		return Token(token, self.runtime.now() + timedelta(seconds=seconds))
 

@@ -19,8 +19,10 @@ from collections_app.connectors.http.tokens import Login
 from collections_app.connectors.monitored_source import Change
 from collections_app.connectors.ordered_source import NOT_SHOWN, PENDING, REFUSED, Order, OrderedSource
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
+NAME = "Coface"
 PAGE = 20
 FOUND = 10
 ORDERS, MONITORINGS, NOTIFICATIONS = "publications/orders", "monitorings", "notifications"
@@ -44,18 +46,18 @@ class CofaceInformation(OrderedSource):
 	def check(self) -> str:
 		self._settings()
 		mapper.more_of(self.credential("more"), "")
-		return f"Reports of {len(mapper.rows_of(self.http.get('countries').json()))} countries"
+		return Text("Reports of {0} countries", len(mapper.rows_of(self.http.get("countries").json())))
 
 	def candidates(self, subject: Subject) -> tuple[Candidate, ...]:
 		"""By VAT number, number of the register or name, whichever finds somebody first."""
 		country = (subject.country or self.credential("country")).upper()
 		if not country:
-			raise DataError("Coface: enter the customer's country, or Country Searched of the connection.")
+			raise DataError("{0}: enter the customer's country, or Country Searched of the connection.", NAME)
 		searches = [{"externalId": one} for one in _numbers(subject, country)]
 		if subject.name:
 			searches.append({"companyName": subject.name})
 		if not searches:
-			raise DataError("Coface: enter a name, a VAT number or a registration number.")
+			raise DataError("{0}: enter a name, a VAT number or a registration number.", NAME)
 		for asked in searches:
 			try:
 				found = mapper.rows_of(self.http.get("companies", {**asked, "countryCode": country}).json())
@@ -75,7 +77,7 @@ class CofaceInformation(OrderedSource):
 		}
 		answer = self._taken(ORDERS, body, key)
 		if not answer.get("id"):
-			raise UncertainError(f"Coface took {key} without naming it.")
+			raise UncertainError("{0} took {1} without naming it.", NAME, key)
 		return mapper.order(answer, self.credential("report"))
 
 	def order_of(self, reference: str) -> Order:
@@ -172,7 +174,7 @@ class CofaceInformation(OrderedSource):
 		try:
 			answer = response.json()
 		except DataError as error:
-			raise UncertainError(f"{error} Whether {key} was taken is not known.") from None
+			raise UncertainError("{0} Whether {1} was taken is not known.", error.text, key) from None
 		return answer if isinstance(answer, Mapping) else {}
 
 	def _rows(self, path: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -193,7 +195,7 @@ class CofaceInformation(OrderedSource):
 		answer = service.ask(login, self.url("authentication_url"), *entered)
 		token = answer.get("idToken") if isinstance(answer, Mapping) else None
 		if not token:
-			raise TransientError("Coface answered without a token.")
+			raise TransientError("{0} answered without a token.", NAME)
 		seconds = float(answer.get("expiresIn") or service.TOKEN_SECONDS)
 		return Token(token, self.runtime.now() + timedelta(seconds=seconds))
 

@@ -30,7 +30,7 @@ def place_of(number: str) -> tuple[str, str]:
 	"""Country and external id of our number of a company. DataError where it is none."""
 	country, _, external = number.partition(" ")
 	if len(country) != 2 or "#" not in external:
-		raise DataError(f"Coface: {number} is no number of a company: identify it again.")
+		raise DataError("Coface: {0} is no number of a company: identify it again.", number)
 	return country, external
 
 
@@ -40,7 +40,9 @@ def more_of(text: str, country: str) -> dict[str, str]:
 	for line in filter(None, (one.strip() for one in text.splitlines())):
 		read = LINE.fullmatch(line)
 		if not read:
-			raise ConfigurationError(f"Coface: the line {line!r} of More of an Order is not name = value.")
+			raise ConfigurationError(
+				"Coface: the line {0} of More of an Order is not name = value.", repr(line)
+			)
 		if read[1] in (None, country):
 			found[read[2]] = read[3].strip()
 	return found

@@ -9,6 +9,7 @@ from collections_app.connectors.companies_house import mapper
 from collections_app.connectors.company_source import CompanySource
 from collections_app.connectors.http.auth import Basic
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 FOUND = 10  # candidates that a person still reads
@@ -25,7 +26,7 @@ class CompaniesHouse(CompanySource):
 	def check(self) -> str:
 		self._settings()
 		found = self.http.get("search/companies", {"q": "limited", "items_per_page": 1}).json()
-		return f"Searches {found.get('total_results', 0)} companies"
+		return Text("Searches {0} companies", found.get("total_results", 0))
 
 	def own_number(self, subject: Subject) -> str:
 		if subject.country not in HERE:
@@ -37,7 +38,7 @@ class CompaniesHouse(CompanySource):
 		number = mapper.company_number(subject.registration_number)
 		found = self._known_by(number) if number else []
 		if not subject.name and not number:
-			raise DataError("Companies House: enter a name or a company number.")
+			raise DataError("{0}: enter a name or a company number.", MANIFEST.label)
 		if subject.name and not (found and subject.country in HERE):
 			asked = {"q": subject.name, "items_per_page": FOUND}
 			rows = self.http.get("search/companies", asked).json().get("items") or ()
@@ -61,7 +62,9 @@ class CompaniesHouse(CompanySource):
 	def _profile(self, number: str) -> dict[str, Any]:
 		profile = self.http.get(f"company/{quote(number, safe='')}").json()
 		if profile["company_number"] != number:
-			raise DataError(f"Companies House answered about {profile['company_number']}, not {number}.")
+			raise DataError(
+				"{0} answered about {1}, not {2}.", MANIFEST.label, profile["company_number"], number
+			)
 		return profile
 
 	def _cases(self, number: str) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from collections_app.connectors.http.client import Response
 from collections_app.connectors.http.tokens import Login
 from collections_app.connectors.monitored_source import Change, MonitoredSource
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 TOKEN_LIFE = timedelta(hours=1)
@@ -40,11 +41,11 @@ class Creditsafe(MonitoredSource):
 		self._settings()
 		access = self.http.get("access").json().get("countryAccess") or {}
 		countries = {one.get("countryIso2") for one in access.get("creditsafeConnectOnlineReports") or ()}
-		words = f"Reports of {len(countries)} countries"
-		if self.watches():
-			portfolio = self.http.get(self._portfolio()).json()
-			words += f"; monitoring in the portfolio {portfolio.get('name') or self.credential('portfolio')}"
-		return words
+		if not self.watches():
+			return Text("Reports of {0} countries", len(countries))
+		portfolio = self.http.get(self._portfolio()).json()
+		name = portfolio.get("name") or self.credential("portfolio")
+		return Text("Reports of {0} countries; monitoring in the portfolio {1}", len(countries), name)
 
 	def candidates(self, subject: Subject) -> tuple[Candidate, ...]:
 		"""By VAT number, number of the register or name, whichever finds somebody first."""
@@ -52,10 +53,10 @@ class Creditsafe(MonitoredSource):
 		searches = [(theirs, getattr(subject, ours)) for theirs, ours in SEARCHES if getattr(subject, ours)]
 		if not country:
 			raise DataError(
-				"Creditsafe: enter the customer's country, or Country Searched of the connection."
+				"{0}: enter the customer's country, or Country Searched of the connection.", MANIFEST.label
 			)
 		if not searches:
-			raise DataError("Creditsafe: enter a name, a VAT number or a registration number.")
+			raise DataError("{0}: enter a name, a VAT number or a registration number.", MANIFEST.label)
 		refused = None
 		for name, value in searches:
 			asked = {"countries": country, name: value, "page": 1, "pageSize": FOUND}
@@ -141,7 +142,7 @@ class Creditsafe(MonitoredSource):
 		answer: Any = login.ask("authenticate", json=wanted)
 		token = answer.get("token") if isinstance(answer, dict) else None
 		if not token:
-			raise TransientError("Creditsafe answered without a token.")
+			raise TransientError("{0} answered without a token.", MANIFEST.label)
 		return Token(token, self.runtime.now() + TOKEN_LIFE)
 
 

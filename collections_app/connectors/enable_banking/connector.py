@@ -88,11 +88,13 @@ class EnableBanking(BankFeed):
 	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
 		name, country = self.credential("bank"), self.credential("country")
 		if not name or not country:
-			raise ConfigurationError(f"{LABEL}: enter the bank and its country under Credentials.")
+			raise ConfigurationError("{0}: enter the bank and its country under Credentials.", LABEL)
 		banks = self.http.get("aspsps", {"country": country}).json()["aspsps"]
 		bank = next((one for one in banks if one["name"] == name), None)
 		if not bank:
-			raise ConfigurationError(f"{LABEL}: there is no bank {name} in {country}. Check its name.")
+			raise ConfigurationError(
+				"{0}: there is no bank {1} in {2}. Check its name.", LABEL, name, country
+			)
 		seconds = bank.get("maximum_consent_validity") or LONGEST_CONSENT.total_seconds()
 		# a minute less: what the bank allows is counted from when it reads the request
 		validity = min(timedelta(seconds=seconds), LONGEST_CONSENT) - timedelta(minutes=1)
@@ -126,8 +128,10 @@ class EnableBanking(BankFeed):
 		if code == "ASPSP_RATE_LIMIT_EXCEEDED":
 			until = self.runtime.now() + BANK_PAUSE
 			raise RateLimitError(
-				f"{LABEL}: the bank takes no more readings for now; the next is tried at {until:%H:%M %Z}.",
-				until,
+				"{0}: the bank takes no more readings for now; the next is tried at {1}.",
+				LABEL,
+				f"{until:%H:%M %Z}",
+				next_allowed=until,
 				status=status,
 			)
 		return said
@@ -137,7 +141,9 @@ class EnableBanking(BankFeed):
 		session = self.http.get(f"sessions/{self.consent(SESSION, 'session_id')}").json()
 		until = moment((session.get("access") or {}).get("valid_until"))
 		if session.get("status") != "AUTHORIZED" or (until and until <= self.runtime.now()):
-			raise ConsentError(f"{LABEL}: the consent has ended ({session.get('status')}). Press Connect.")
+			raise ConsentError(
+				"{0}: the consent has ended ({1}). Press Connect.", LABEL, session.get("status")
+			)
 		return session
 
 	def _account(self, found: Mapping[str, Any]) -> BankAccount:

@@ -16,6 +16,7 @@ from collections_app.connectors.bank_lines import (
 from collections_app.connectors.errors import DataError
 from collections_app.engine.statements import BankLine
 from collections_app.engine.statements.identity import external_id
+from collections_app.engine.texts import Text
 
 
 def bank_line(row: Mapping[str, Any], account: str) -> BankLine:
@@ -23,11 +24,11 @@ def bank_line(row: Mapping[str, Any], account: str) -> BankLine:
 	amount as well, others do not. `transaction_id` changes from one reading to the next and identifies nothing."""
 	amount = abs(money(row["transaction_amount"]["amount"]))
 	if row["credit_debit_indicator"] not in ("CRDT", "DBIT"):
-		raise DataError(f"its credit_debit_indicator is {row['credit_debit_indicator']!r}")
+		raise DataError("its credit_debit_indicator is {0}", repr(row["credit_debit_indicator"]))
 	if row["credit_debit_indicator"] == "DBIT":
 		amount = -amount
 	booked = row.get("booking_date") or row.get("value_date") or row.get("transaction_date")
-	booking_date = day(booked, "booking date")
+	booking_date = day(booked, Text("booking date"))
 	kind = row.get("bank_transaction_code") or {}
 	code = "-".join(filter(None, (kind.get("code"), kind.get("sub_code"))))
 	returned = is_return(code)
@@ -38,7 +39,7 @@ def bank_line(row: Mapping[str, Any], account: str) -> BankLine:
 	return BankLine(
 		external_id=external_id(account, row.get("entry_reference") or "", booking_date, amount, text),
 		booking_date=booking_date,
-		value_date=day(row.get("value_date") or booked, "value date"),
+		value_date=day(row.get("value_date") or booked, Text("value date")),
 		amount=amount,
 		currency=currency(row["transaction_amount"]["currency"]),
 		counterparty_name=text_of(row, party, "name"),

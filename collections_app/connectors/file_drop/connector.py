@@ -6,6 +6,7 @@ from typing import Any
 
 from collections_app.connectors.base import BadRecord, Checkpoint, Connector, Discovery, Manifest, Record
 from collections_app.connectors.statement_files import StatementFolder
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 STREAM = "bank_statements"
@@ -19,7 +20,7 @@ class FileDrop(Connector):
 	def check(self) -> str:
 		waiting = len(self.folder.files())
 		self.folder.check()
-		return f"{waiting} file(s) waiting in {self.folder.path.name}"
+		return Text("{0} file(s) waiting in {1}", waiting, self.folder.path.name)
 
 	def discover(self) -> Discovery:
 		return Discovery((STREAM,))

@@ -15,13 +15,18 @@ from collections_app.connectors.gocardless_bank_data.secrets import Secrets
 from collections_app.connectors.http.answers import json_object
 from collections_app.connectors.http.cursors import Window
 from collections_app.engine.statements import BankLine
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 LABEL = MANIFEST.label
 CONSENT = "consent"
 # scopes that count calls: per account only successful ones, and a bank may allow as few as 4 a day
 COUNTERS = ("HTTP_X_RATELIMIT", "HTTP_X_RATELIMIT_ACCOUNT_SUCCESS")
-ENDED = {"EX": "has expired", "RJ": "was refused by the bank", "SU": "was suspended"}
+ENDED = {
+	"EX": Text("{0}: the consent has expired. Press Connect.", LABEL),
+	"RJ": Text("{0}: the consent was refused by the bank. Press Connect.", LABEL),
+	"SU": Text("{0}: the consent was suspended. Press Connect.", LABEL),
+}
 
 
 def explain(status: int, body: bytes) -> str:
@@ -29,7 +34,7 @@ def explain(status: int, body: bytes) -> str:
 	answer = json_object(body)
 	summary, detail = text_of(answer, "summary"), text_of(answer, "detail")
 	if text_of(answer, "type") == "AccessExpiredError" or ("EUA" in summary and "expired" in summary):
-		raise ConsentError(f"{LABEL}: {detail or summary}. Press Connect.", status=status)
+		raise ConsentError("{0}: {1}. Press Connect.", LABEL, detail or summary, status=status)
 	return detail or summary
 
 
@@ -57,7 +62,9 @@ class GoCardlessBankData(BankFeed):
 	def _account(self, account_id: str) -> BankAccount:
 		answer = self.http.get(f"accounts/{account_id}/").json()
 		if answer.get("status") == "EXPIRED":
-			raise ConsentError(f"{LABEL}: the consent for {answer.get('iban')} has expired. Press Connect.")
+			raise ConsentError(
+				"{0}: the consent for {1} has expired. Press Connect.", LABEL, answer.get("iban")
+			)
 		label = " ".join(filter(None, (answer.get("name"), answer.get("owner_name"), answer.get("iban"))))
 		return BankAccount(account_id, account_id, answer.get("iban") or "", label=label)
 
@@ -90,7 +97,7 @@ class GoCardlessBankData(BankFeed):
 	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
 		institution = self.credential("institution_id")
 		if not institution:
-			raise ConfigurationError(f"{LABEL}: enter Institution ID under Credentials.")
+			raise ConfigurationError("{0}: enter {1} under Credentials.", LABEL, Text("Institution ID"))
 		agreement = self.http.post(
 			"agreements/enduser/",
 			{
@@ -125,9 +132,8 @@ class GoCardlessBankData(BankFeed):
 		requisition = self.http.get(f"requisitions/{requisition_id}/").json()
 		status = requisition.get("status")
 		if status != "LN":
-			raise ConsentError(
-				f"{LABEL}: the consent {ENDED.get(status, f'was not finished ({status})')}. Press Connect."
-			)
+			unfinished = Text("{0}: the consent was not finished ({1}). Press Connect.", LABEL, status)
+			raise ConsentError(ENDED.get(status, unfinished))
 		return requisition
 
 

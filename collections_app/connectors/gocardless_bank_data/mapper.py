@@ -15,13 +15,14 @@ from collections_app.connectors.bank_lines import (
 )
 from collections_app.engine.statements import BankLine
 from collections_app.engine.statements.identity import external_id
+from collections_app.engine.texts import Text
 
 
 def bank_line(row: Mapping[str, Any], account: str) -> BankLine:
 	"""A booked transaction; `account` is the IBAN or id that its identity hangs on. Amounts are signed."""
 	amount = money(row["transactionAmount"]["amount"])
 	booked = row.get("bookingDate") or row.get("bookingDateTime") or row.get("valueDate")
-	booking_date = day(booked, "booking date")
+	booking_date = day(booked, Text("booking date"))
 	code = row.get("bankTransactionCode") or row.get("proprietaryBankTransactionCode") or ""
 	returned = is_return(code)
 	party = sides(amount, returned)[0]
@@ -39,7 +40,7 @@ def bank_line(row: Mapping[str, Any], account: str) -> BankLine:
 	return BankLine(
 		external_id=external_id(account, str(bank_reference), booking_date, amount, text),
 		booking_date=booking_date,
-		value_date=day(row.get("valueDate") or booked, "value date"),
+		value_date=day(row.get("valueDate") or booked, Text("value date")),
 		amount=amount,
 		currency=currency(row["transactionAmount"]["currency"]),
 		counterparty_name=row.get(f"{party}Name") or row.get(f"ultimate{party.title()}") or "",

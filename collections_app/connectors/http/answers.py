@@ -20,13 +20,10 @@ from collections_app.connectors.errors import (
 	UncertainError,
 )
 from collections_app.connectors.http.retries import retry_after
+from collections_app.engine.texts import Text
 
 UNKNOWN_WAIT = timedelta(minutes=1)  # a 429 that names no time
 RETRIED = frozenset({408, 425})
-CERTIFICATE_REFUSED = (
-	"refuses the client certificate, or asks for one. Enter the certificate and the private key that were issued for this "
-	"application and environment, and test the connection."
-)
 WORDS = ("message", "detail", "error_description", "title", "error", "errors", "summary")
 
 
@@ -45,7 +42,9 @@ class Response:
 			return jsonlib.loads(self.body)
 		except ValueError:
 			raise DataError(
-				f"{urlsplit(self.url).hostname} answered with something that is not JSON.", status=self.status
+				"{0} answered with something that is not JSON.",
+				urlsplit(self.url).hostname,
+				status=self.status,
 			) from None
 
 	@property
@@ -74,13 +73,15 @@ def raise_for_code(
 ) -> None:
 	"""The error that a provider's own code stands for: the consent has `ended`, an administrator has to see to it, or it
 	will pass. Other codes raise nothing: the status decides."""
-	words = f"{name}: {said or code}".rstrip(".")
+	words = (said or code).rstrip(".")
 	if code in ended:
-		raise ConsentError(f"{words}. Press Connect.", status=status)
+		raise ConsentError("{0}: {1}. Press Connect.", name, words, status=status)
 	if code in misconfigured:
-		raise ConfigurationError(f"{words}. Check the credentials and the environment.", status=status)
+		raise ConfigurationError(
+			"{0}: {1}. Check the credentials and the environment.", name, words, status=status
+		)
 	if code in passing:
-		raise TransientError(f"{words}.", status=status)
+		raise TransientError("{0}: {1}.", name, words, status=status)
 
 
 def judge(
@@ -100,55 +101,75 @@ def judge(
 		return response
 	if status in (400, 403, 495, 496) and b"SSL certificate" in response.body:
 		# a web server that lets everybody in and then says that the certificate is wrong or missing
-		raise ConfigurationError(f"{name} {CERTIFICATE_REFUSED}")
+		raise _certificate_refused(name)
 	said = said or _said(response.body)
-	words = f"{name} answered {status}" + (f": {said}" if said else "")
+	words = (
+		Text("{0} answered {1}: {2}", name, status, said) if said else Text("{0} answered {1}", name, status)
+	)
 	if status == 429:
 		until = max(filter(None, (retry_after(response.headers, now), named)), default=now + UNKNOWN_WAIT)
-		raise RateLimitError(f"{words}. It takes the next call at {until:%H:%M:%S %Z}.", until, status=429)
+		at = f"{until:%H:%M:%S %Z}"
+		raise RateLimitError("{0}. It takes the next call at {1}.", words, at, next_allowed=until, status=429)
 	if status in RETRIED or status >= 500:
 		if not repeatable:
-			raise UncertainError(f"{words}; whether it took effect is not known.", status=status)
-		raise TransientError(f"{words}.", status=status, next_allowed=retry_after(response.headers, now))
+			raise UncertainError("{0}; whether it took effect is not known.", words, status=status)
+		raise TransientError("{0}.", words, status=status, next_allowed=retry_after(response.headers, now))
 	if status in (402, 403):
-		raise ConfigurationError(f"{words}. Check what the account is allowed to do.", status=status)
-	raise DataError(f"{words}.", status=status)
+		raise ConfigurationError("{0}. Check what the account is allowed to do.", words, status=status)
+	raise DataError("{0}.", words, status=status)
 
 
 def unreached(
 	problem: requests.RequestException, name: str, repeatable: bool, certified: bool = False
 ) -> ConnectorError:
 	"""The error for a request without an answer. `certified`: it was made with a client certificate."""
-	if isinstance(problem, requests.exceptions.SSLError) and (refusal := _refused_handshake(str(problem))):
-		return ConfigurationError(f"{name} {refusal}")
+	if isinstance(problem, requests.exceptions.SSLError) and (
+		refused := _refused_handshake(name, str(problem))
+	):
+		return refused
 	if isinstance(problem, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-		return ConfigurationError(f"{name}: the address cannot be read.")
+		return ConfigurationError("{0}: the address cannot be read.", name)
 	timeout = isinstance(problem, requests.Timeout)
-	words = f"{name} " + ("did not answer in time" if timeout else "broke off or refused the connection")
-	if certified and not timeout:
-		words += ", which may also mean that it refuses the client certificate"
+	if timeout:
+		words = Text("{0} did not answer in time", name)
+	elif certified:
+		words = Text(
+			"{0} broke off or refused the connection, which may also mean that it refuses the client certificate",
+			name,
+		)
+	else:
+		words = Text("{0} broke off or refused the connection", name)
 	# a connection that never stood carried nothing
 	reason = getattr(problem.args[0], "reason", None) if problem.args else None
 	never_sent = isinstance(problem, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 	if repeatable or never_sent:
-		error = TransientError(f"{words}.")
+		error = TransientError("{0}.", words)
 		error.never_sent = never_sent
 		return error
-	return UncertainError(f"{words}; whether the request took effect is not known.")
+	return UncertainError("{0}; whether the request took effect is not known.", words)
 
 
-def _refused_handshake(said: str) -> str:
-	"""What to do about a failed TLS handshake, in the words of OpenSSL; empty when the connection only broke off."""
+def _refused_handshake(name: str, said: str) -> ConfigurationError | None:
+	"""What to do about a failed TLS handshake, `said` in the words of OpenSSL; None when the connection only broke off."""
 	if "CERTIFICATE_VERIFY_FAILED" in said:
-		return (
-			"shows a certificate that is not trusted. Check the address, and the clock and the trusted certificates of "
-			"this server."
+		return ConfigurationError(
+			"{0} shows a certificate that is not trusted. Check the address, and the clock and the trusted certificates of "
+			"this server.",
+			name,
 		)
 	if "ALERT" in said:
-		return CERTIFICATE_REFUSED
+		return _certificate_refused(name)
 	if "EOF" in said:
-		return ""
-	return "does not agree on a secure connection. Check the address."
+		return None
+	return ConfigurationError("{0} does not agree on a secure connection. Check the address.", name)
+
+
+def _certificate_refused(name: str) -> ConfigurationError:
+	return ConfigurationError(
+		"{0} refuses the client certificate, or asks for one. Enter the certificate and the private key that were issued for "
+		"this application and environment, and test the connection.",
+		name,
+	)
 
 
 def _refuse_garbled(response: Response, repeatable: bool) -> None:
@@ -159,9 +180,9 @@ def _refuse_garbled(response: Response, repeatable: bool) -> None:
 		response.json()
 	except DataError as error:
 		if repeatable:
-			raise TransientError(str(error), status=response.status) from None
+			raise TransientError(error.text, status=response.status) from None
 		raise UncertainError(
-			f"{error} Whether it took effect is not known.", status=response.status
+			"{0} Whether it took effect is not known.", error.text, status=response.status
 		) from None
 
 

@@ -160,11 +160,12 @@ class MutualTls(Auth):
 		begins, ends = _utc(found, "not_valid_before"), _utc(found, "not_valid_after")
 		if ends < now:
 			raise ConfigurationError(
-				f"The client certificate expired on {ends:%Y-%m-%d}. Have a new one issued and enter it with "
-				"its private key under Credentials."
+				"The client certificate expired on {0}. Have a new one issued and enter it with its private key under "
+				"Credentials.",
+				ends.date(),
 			)
 		if begins > now:
-			raise ConfigurationError(f"The client certificate is valid from {begins:%Y-%m-%d} only.")
+			raise ConfigurationError("The client certificate is valid from {0} only.", begins.date())
 
 	def secrets(self) -> tuple[str, ...]:
 		return (self.private_key, self.password)

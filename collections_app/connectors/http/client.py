@@ -32,6 +32,7 @@ from collections_app.connectors.http.retries import (
 	Breaker,
 )
 from collections_app.connectors.runtime import RequestRecord, Runtime
+from collections_app.engine.texts import Text
 
 ANSWER_BYTES = 20 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -109,7 +110,7 @@ class HttpClient:
 			return self._attempts(call)
 		except ConnectorError as error:
 			# nothing secret leaves in a message, whoever worded it
-			error.args = (self.masker.text(str(error)),)
+			error.args = (error.text.changed(self.masker.text),)
 			if idempotency_key and call.in_doubt and isinstance(error, TransientError):
 				error.may_have_worked = True
 			raise
@@ -150,7 +151,8 @@ class HttpClient:
 				# 401: once more, with new credentials
 				if renewed or not auth.renew():
 					raise ConfigurationError(
-						f"{self.name} refuses the credentials. Enter them again and test the connection.",
+						"{0} refuses the credentials. Enter them again and test the connection.",
+						self.name,
 						status=401,
 					)
 				renewed = True
@@ -166,11 +168,11 @@ class HttpClient:
 				return response
 			target = urljoin(url, location)
 			if method not in SAFE_METHODS:
-				raise DataError(f"{self.name} redirects a request that must not be repeated.")
+				raise DataError("{0} redirects a request that must not be repeated.", self.name)
 			if urlsplit(target).netloc != urlsplit(url).netloc:
 				call = call.without_credentials()
 			url, call.params = target, None
-		raise DataError(f"{self.name} redirects without end.")
+		raise DataError("{0} redirects without end.", self.name)
 
 	def _exchange(self, call: "_Call", method: str, url: str, attempt: int) -> tuple[Response | None, str]:
 		"""Sends one request and reads its answer. Returns the answer (None for 401) and where it redirects to."""
@@ -213,7 +215,7 @@ class HttpClient:
 			error = type(problem).__name__
 			raise unreached(problem, self.name, call.repeatable, self.certified) from None
 		except ConnectorError as problem:
-			error = str(problem)
+			error = problem.text
 			raise
 		finally:
 			self._note(prepared, status, body, error, started, attempt)
@@ -223,7 +225,7 @@ class HttpClient:
 		for part in raw.iter_content(65536):
 			size += len(part)
 			if size > self.answer_bytes:
-				raise DataError(f"{self.name} answered with more than {self.answer_bytes} bytes.")
+				raise DataError("{0} answered with more than {1} bytes.", self.name, self.answer_bytes)
 			if (self.runtime.now() - started).total_seconds() > self.runtime.deadline:
 				raise requests.Timeout()
 			parts.append(part)
@@ -246,7 +248,7 @@ class HttpClient:
 				attempt=attempt,
 				request="\n".join([*lines, "", self.masker.body(prepared.body)]).strip(),
 				answer=self.masker.body(body),
-				error=self.masker.text(error),
+				error=Text(error).changed(self.masker.text),
 			)
 		)
 

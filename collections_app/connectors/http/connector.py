@@ -10,6 +10,7 @@ from collections_app.connectors.base import ConfigurationError, Connector, Conse
 from collections_app.connectors.http.auth import Auth, NoAuth, Together
 from collections_app.connectors.http.client import ANSWER_BYTES, HttpClient
 from collections_app.connectors.http.tokens import AuthorizationCode
+from collections_app.engine.texts import Text
 
 
 class HttpConnector(Connector):
@@ -44,7 +45,7 @@ class HttpConnector(Connector):
 		url = (self.config.get("urls") or {}).get(name) or environments.get(chosen, {}).get(name)
 		if not url:
 			raise ConfigurationError(
-				f"{self.manifest.label}: enter the address {name} of {chosen or 'the service'}."
+				"{0}: enter the address {1} of {2}.", self.manifest.label, name, Text(chosen or "the service")
 			)
 		return url
 
@@ -62,8 +63,10 @@ class HttpConnector(Connector):
 		"""The code with which the browser came back, masked from now on. ConfigurationError when there is none."""
 		code = answer.get("code")
 		if not code:
-			said = answer.get("error_description") or answer.get("error") or "no code came back"
-			raise ConfigurationError(f"{self.manifest.label}: consent was not given ({said[:200]}).")
+			said = (answer.get("error_description") or answer.get("error") or "")[:200]
+			raise ConfigurationError(
+				"{0}: consent was not given ({1}).", self.manifest.label, said or Text("no code came back")
+			)
 		self.http.masker.add(code)
 		return code
 
@@ -71,7 +74,7 @@ class HttpConnector(Connector):
 		"""As `kept_consent`; ConsentError when there is nothing."""
 		value = self.kept_consent(key, field)
 		if not value:
-			raise ConsentError(f"{self.manifest.label}: nobody has given consent yet. Press Connect.")
+			raise ConsentError("{0}: nobody has given consent yet. Press Connect.", self.manifest.label)
 		return value
 
 	def kept_consent(self, key: str, field: str) -> str:

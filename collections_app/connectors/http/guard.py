@@ -14,6 +14,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from collections_app.connectors.errors import ConfigurationError
+from collections_app.engine.texts import Text
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -35,13 +36,13 @@ def check_url(url: str, allowed_hosts: frozenset[str] = frozenset()) -> None:
 	"""ConfigurationError unless the URL may be called. `allowed_hosts`: `host:port` that are called in any case."""
 	parts = urlsplit(url)
 	if parts.username or parts.password:
-		raise ConfigurationError(f"The address of {parts.hostname} must not hold a user name or password.")
+		raise ConfigurationError("The address of {0} must not hold a user name or password.", parts.hostname)
 	if not parts.hostname:
-		raise ConfigurationError(f"{url or 'An empty text'} is not an address.")
+		raise ConfigurationError("{0} is not an address.", url or Text("An empty text"))
 	if is_allowed(parts.hostname, parts.port, allowed_hosts):
 		return
 	if parts.scheme != "https":
-		raise ConfigurationError(f"The address of {parts.hostname} must begin with https://.")
+		raise ConfigurationError("The address of {0} must begin with https://.", parts.hostname)
 	try:
 		public = is_public(parts.hostname)
 	except ValueError:
@@ -67,7 +68,7 @@ def guarded_session(
 
 
 def _refusal(host: str) -> ConfigurationError:
-	return ConfigurationError(f"{host} is not a public address; it is not called.")
+	return ConfigurationError("{0} is not a public address; it is not called.", host)
 
 
 class _Judged:

@@ -36,7 +36,10 @@ class Limiter:
 			wait = (allowed - self.now()).total_seconds()
 			if wait > self.max_wait:
 				raise RateLimitError(
-					f"{self.name} allows no more calls before {allowed:%Y-%m-%d %H:%M:%S %Z}.", allowed
+					"{0} allows no more calls before {1}.",
+					self.name,
+					f"{allowed:%Y-%m-%d %H:%M:%S %Z}",
+					next_allowed=allowed,
 				)
 			self.sleep(max(wait, 0.001))
 		self._entry(scope)["calls"].append(self.now().timestamp())

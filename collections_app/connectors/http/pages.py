@@ -77,7 +77,7 @@ def by_cursor(
 		_list(client, rows, answer)
 		following = pick(next_cursor, answer)
 		if following and following == cursor:
-			raise TransientError(f"{client.name} names the same next page again and again.")
+			raise TransientError("{0} names the same next page again and again.", client.name)
 		yield answer
 		if not following:
 			return
@@ -119,12 +119,12 @@ class _Pages:
 	def fetch(self, path: str, params: Mapping[str, Any] | None, method: str = "GET") -> Response:
 		self.count += 1
 		if self.count > MAX_PAGES:
-			raise DataError(f"{self.client.name} has more than {MAX_PAGES} pages.")
+			raise DataError("{0} has more than {1} pages.", self.client.name, MAX_PAGES)
 		response = self._ask(path, params, method)
 		if self._repeated(response):
 			response = self._ask(path, params, method)
 			if self._repeated(response):
-				raise TransientError(f"{self.client.name} gave the same page twice.")
+				raise TransientError("{0} gave the same page twice.", self.client.name)
 		self.last = response.body
 		return response
 
@@ -142,12 +142,12 @@ def _list(client: HttpClient, rows: Pick, answer: Any) -> list:
 	if found is None:
 		return []
 	if not isinstance(found, list):
-		raise DataError(f"{client.name} answered with something else than the list that was asked for.")
+		raise DataError("{0} answered with something else than the list that was asked for.", client.name)
 	return found
 
 
 def _same_host(client: HttpClient, home: str, here: str, following: str) -> str:
 	target = urljoin(here, following)
 	if urlsplit(target)[:2] != urlsplit(home)[:2]:
-		raise DataError(f"{client.name} names a next page on another host.")
+		raise DataError("{0} names a next page on another host.", client.name)
 	return target

@@ -77,7 +77,9 @@ class Breaker:
 		until = self.open_until
 		if until and self.now() < until:
 			raise TransientError(
-				f"{self.name} failed several times in a row; it is tried again at {until:%Y-%m-%d %H:%M %Z}.",
+				"{0} failed several times in a row; it is tried again at {1}.",
+				self.name,
+				f"{until:%Y-%m-%d %H:%M %Z}",
 				next_allowed=until,
 			)
 

@@ -62,7 +62,7 @@ class TokenAuth(Auth):
 		return True
 
 	def fetch(self, old: Token | None) -> Token:
-		raise ConfigurationError(f"{self.client.name} gives no tokens.")
+		raise ConfigurationError("{0} gives no tokens.", self.client.name)
 
 	def ask(self, url: str, *, auth: Auth | None = None, **request) -> Any:
 		"""POSTs to the token endpoint; the JSON it answers. Refused credentials are a ConfigurationError."""
@@ -70,14 +70,14 @@ class TokenAuth(Auth):
 			return self.client.request("POST", url, safe=True, auth=auth or NoAuth(), **request).json()
 		except DataError as error:
 			raise ConfigurationError(
-				f"{self.client.name} refuses to log in: {error}", status=error.status
+				"{0} refuses to log in: {1}", self.client.name, error.text, status=error.status
 			) from None
 
 	def token_of(self, answer: Mapping[str, Any], refresh: str = "") -> Token:
 		"""An OAuth2 token answer as a Token."""
 		access = answer.get("access_token") if isinstance(answer, Mapping) else None
 		if not access:
-			raise TransientError(f"{self.client.name} answered without a token.")
+			raise TransientError("{0} answered without a token.", self.client.name)
 		expires_at = None
 		if answer.get("expires_in"):
 			expires_at = self.client.runtime.now() + timedelta(seconds=float(answer["expires_in"]))
@@ -163,7 +163,7 @@ class AuthorizationCode(ClientCredentials):
 
 	def fetch(self, old: Token | None) -> Token:
 		if not old or not old.refresh:
-			raise ConsentError(f"{self.client.name}: nobody has given consent yet. Press Connect.")
+			raise ConsentError("{0}: nobody has given consent yet. Press Connect.", self.client.name)
 		self.client.masker.add(old.refresh)
 		try:
 			answer = self.grant({"grant_type": "refresh_token", "refresh_token": old.refresh})
@@ -174,7 +174,8 @@ class AuthorizationCode(ClientCredentials):
 			):  # not the consent: the certificate, the address or the client's own credentials
 				raise
 			raise ConsentError(
-				f"{self.client.name}: the consent has ended or was withdrawn. Press Connect.",
+				"{0}: the consent has ended or was withdrawn. Press Connect.",
+				self.client.name,
 				status=error.status,
 			) from None
 		return self.token_of(answer, old.refresh)
@@ -208,7 +209,7 @@ class JwtAssertion(TokenAuth):
 			)
 		except (ValueError, TypeError, jwt.PyJWTError):
 			raise ConfigurationError(
-				f"{self.client.name}: the private key cannot be read; it is a PEM text."
+				"{0}: the private key cannot be read; it is a PEM text.", self.client.name
 			) from None
 		if not self.token_url:
 			return Token(assertion, ends)

@@ -31,6 +31,7 @@ from collections_app.connectors.http.auth import ApiKey, bearer
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches, within_tolerance
 from collections_app.connectors.hubspot import mapper
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 PAGE = 200  # the most that a search gives at once
@@ -49,7 +50,7 @@ class HubSpot(HttpConnector):
 
 	def check(self) -> str:
 		account = self.http.get("account-info/v3/details").json()
-		return f"Account {account.get('portalId')} ({account.get('timeZone')})"
+		return Text("Account {0} ({1})", account.get("portalId"), account.get("timeZone"))
 
 	def discover(self) -> Discovery:
 		return Discovery(("companies", "contacts"))
@@ -108,7 +109,9 @@ class HubSpot(HttpConnector):
 		try:
 			kinds = {str(event["subscriptionType"]).partition(".")[0] for event in json.loads(request.body)}
 		except (ValueError, KeyError, TypeError) as error:
-			yield BadRecord("companies", self.webhook_id(request), "webhook", f"Not readable: {error}")
+			yield BadRecord(
+				"companies", self.webhook_id(request), "webhook", Text("Not readable: {0}", error)
+			)
 			return
 		for kind, stream in {"company": "companies", "contact": "contacts"}.items():
 			if kind in kinds:
@@ -125,7 +128,7 @@ class HubSpot(HttpConnector):
 			for identity, value in mapper.customer_fields(stream, found, fields, tax_id):
 				yield Record(stream, identity, "search", value)
 		except (KeyError, TypeError, ValueError, AttributeError) as error:
-			yield BadRecord(stream, str(found["id"]), "search", f"Not readable: {error}", dict(found))
+			yield BadRecord(stream, str(found["id"]), "search", Text("Not readable: {0}", error), dict(found))
 
 	def _page(self, stream: str, search: Mapping[str, Any], last_id: int) -> dict[str, Any]:
 		"""One page of a search. A page of before is asked for again; when it stays, the reading ends."""
@@ -135,7 +138,7 @@ class HubSpot(HttpConnector):
 				raise TransientError("HubSpot answered a search without results.")
 			if all(int(found["id"]) > last_id for found in page["results"]):
 				return page
-		raise TransientError("HubSpot gave the same page twice.")
+		raise TransientError("{0} gave the same page twice.", MANIFEST.label)
 
 	def _explain(self, status: int, body: bytes) -> str:
 		"""The message of an error; the daily limit is told apart from that of ten seconds."""
@@ -143,7 +146,13 @@ class HubSpot(HttpConnector):
 		words = str(said.get("message", ""))
 		if status == 429 and said.get("policyName") == "DAILY":
 			until = self.runtime.now() + DAILY_WAIT
-			raise RateLimitError(f"HubSpot: {words or 'The daily limit is reached.'}", until, status=429)
+			raise RateLimitError(
+				"{0}: {1}",
+				MANIFEST.label,
+				words or Text("The daily limit is reached."),
+				next_allowed=until,
+				status=429,
+			)
 		return words
 
 

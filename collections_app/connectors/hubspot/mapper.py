@@ -7,6 +7,7 @@ from typing import Any
 
 from collections_app.connectors.errors import ConfigurationError, DataError
 from collections_app.connectors.records import CustomerField
+from collections_app.engine.texts import Text
 
 LONGEST_NOTE = 65536  # characters
 NOTE_TO_COMPANY = 190  # HubSpot's own type of that association
@@ -21,7 +22,7 @@ def fields_of(text: str) -> dict[str, str]:
 	for pair in pairs:
 		if not all(part.strip() for part in pair.partition(":")[::2]):
 			raise ConfigurationError(
-				f"HubSpot: {pair!r} does not name a property and a field (phone:mobile_no)."
+				"HubSpot: {0} does not name a property and a field (phone:mobile_no).", repr(pair)
 			)
 	return {pair.partition(":")[0].strip(): pair.partition(":")[2].strip() for pair in pairs}
 
@@ -73,7 +74,7 @@ def properties_of(data: CustomerField | Sequence[CustomerField]) -> tuple[str, d
 	companies = {one.customer_id for one in fields}
 	company = companies.pop() if len(companies) == 1 else ""
 	if not company.isdigit():
-		raise DataError(f"{company or 'The customer'} is not the ID of a company in HubSpot.")
+		raise DataError("{0} is not the ID of a company in HubSpot.", company or Text("The customer"))
 	return f"companies/{company}", {"properties": {one.fieldname: one.value for one in fields}}
 
 
@@ -81,10 +82,10 @@ def note_of(activity: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 	"""The body that creates a note on a company: `activity` has customer_id (HubSpot's), text and, optional, at."""
 	company, text = str(activity.get("customer_id") or ""), str(activity.get("text") or "").strip()
 	if not company.isdigit():
-		raise DataError(f"{company or 'The customer'} is not the ID of a company in HubSpot.")
+		raise DataError("{0} is not the ID of a company in HubSpot.", company or Text("The customer"))
 	body = html.escape(text, quote=False).replace("\n", "<br>")
 	if not text or len(body) > LONGEST_NOTE:
-		raise DataError(f"The note must have between 1 and {LONGEST_NOTE} characters.")
+		raise DataError("The note must have between 1 and {0} characters.", LONGEST_NOTE)
 	at = activity.get("at") or now
 	association = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": NOTE_TO_COMPANY}
 	return {

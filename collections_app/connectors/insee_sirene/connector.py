@@ -9,6 +9,7 @@ from collections_app.connectors.http.answers import json_object
 from collections_app.connectors.http.auth import ApiKey
 from collections_app.connectors.insee_sirene import mapper
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 HEADER = "X-INSEE-Api-Key-Integration"
@@ -25,7 +26,11 @@ class InseeSirene(CompanySource):
 	def check(self) -> str:
 		self._settings()
 		state = self.http.get("informations").json()
-		return f"Sirene {state.get('versionService') or '3.11'}: {state.get('etatService') or 'answers'}"
+		return Text(
+			"{0}: {1}",
+			f"Sirene {state.get('versionService') or '3.11'}",
+			state.get("etatService") or Text("answers"),
+		)
 
 	def own_number(self, subject: Subject) -> str:
 		french = subject.country in ("", "FR")

@@ -10,9 +10,10 @@ from collections_app.connectors.http.auth import ApiKey, Auth, Basic, MutualTls,
 from collections_app.connectors.http.tokens import AuthorizationCode, ClientCredentials, JwtAssertion, Login
 from collections_app.connectors.low_code import placeholders
 from collections_app.connectors.low_code.expressions import Expression
-from collections_app.connectors.low_code.reading import Reading
+from collections_app.connectors.low_code.reading import A_TEXT, Reading
 from collections_app.connectors.manifest import Field
 from collections_app.connectors.runtime import Token
+from collections_app.engine.texts import Text
 
 if TYPE_CHECKING:
 	from collections_app.connectors.low_code.connector import LowCodeConnector
@@ -85,7 +86,7 @@ class AuthSpec:
 			kind=kind,
 			place=read.text("place", "header", choices=PLACES),
 			name=read.text("name", "Authorization"),
-			prefix=read.take("prefix", prefixed, str, "a text").strip(),
+			prefix=read.take("prefix", prefixed, str, A_TEXT).strip(),
 			scope=read.text("scope"),
 			basic=read.flag("basic"),
 			login_path=read.text("login_path", required=kind == "login"),
@@ -98,9 +99,9 @@ class AuthSpec:
 			client_certificate=read.flag("client_certificate"),
 		)
 		if kind == "login" and not {"user", "password"} <= set(placeholders.names(made.login_body)):
-			read.problem("must take {{user}} and {{password}}", "login_body")
+			read.problem(Text("must take {{user}} and {{password}}"), "login_body")
 		if "\n" in made.prefix + made.name:
-			read.problem("has more than one line", "name")
+			read.problem(Text("has more than one line"), "name")
 		read.done()
 		return made
 
@@ -166,12 +167,15 @@ def _login(spec: AuthSpec, connector: "LowCodeConnector") -> Auth:
 			spec.expires_in.find(answer) if spec.expires_in.text else None,
 		)
 		if not isinstance(token, str) or not token:
-			raise TransientError(f"{connector.manifest.label} answered its login without a token.")
+			raise TransientError("{0} answered its login without a token.", connector.manifest.label)
 		try:
 			lasts = timedelta(seconds=float(seconds)) if seconds else None
 		except (TypeError, ValueError, OverflowError):
 			raise ConfigurationError(
-				f"{connector.manifest.label}: {spec.expires_in.text!r} finds {seconds!r}, no number of seconds."
+				"{0}: {1} finds {2}, no number of seconds.",
+				connector.manifest.label,
+				repr(spec.expires_in.text),
+				repr(seconds),
 			) from None
 		return Token(token, connector.runtime.now() + lasts if lasts else None)
 

@@ -28,6 +28,7 @@ from collections_app.connectors.low_code.paging import answers, first_answer, ro
 from collections_app.connectors.low_code.streams import BANK, Stream
 from collections_app.connectors.low_code.values import empty, text
 from collections_app.engine.statements import BankLine
+from collections_app.engine.texts import Text
 
 SHORTEST_TOKEN = 8  # characters
 
@@ -78,13 +79,14 @@ class LowCodeConnector(BankFeed):
 		"""Asks for the address that the definition names, else for the accounts, else for the first page of a stream."""
 		if self.definition.check_path:
 			self.http.get(placeholders.fill(self.definition.check_path, self.settings(), quoted=True))
-			return f"{self.manifest.label} answers."
+			return Text("{0} answers.", self.manifest.label)
 		if self.definition.accounts.path:
 			return super().check()
 		stream = self.definition.streams[0]
 		account = self.first_account() if stream.target == BANK else None
 		rows = rows_of(stream.rows, self.first_answer(stream, account))
-		return f"{self.manifest.label} answers: {len(rows)} row(s) on the first page of {stream.label or stream.name}."
+		name = Text(stream.label or stream.name)
+		return Text("{0} answers: {1} row(s) on the first page of {2}.", self.manifest.label, len(rows), name)
 
 	def discover(self) -> Discovery:
 		banks = any(one.target == BANK for one in self.definition.streams)
@@ -125,7 +127,9 @@ class LowCodeConnector(BankFeed):
 		found = {name: one.find(row) if one.text else None for name, one in parts.items()}
 		written = {name: "" if empty(one) else text(one) for name, one in found.items()}
 		if not written["id"]:
-			raise DataError(f"{said.id.text!r} finds nothing in an account of {self.manifest.label}.")
+			raise DataError(
+				"{0} finds nothing in an account of {1}.", repr(said.id.text), self.manifest.label
+			)
 		return BankAccount(
 			written["id"], written["id"], written["iban"], written["currency"].upper(), written["label"]
 		)
@@ -160,12 +164,11 @@ class LowCodeConnector(BankFeed):
 				return
 			records = mapper.records(row)
 		except UNREADABLE as error:
-			said = str(error) if isinstance(error, DataError) else f"{error!r} in it"
+			said = error.text if isinstance(error, DataError) else Text("{0} in it", repr(error))
 			label = spec.label or spec.name
 			digest = hashlib.sha256(json.dumps(row, sort_keys=True, default=str).encode()).hexdigest()[:20]
-			yield BadRecord(
-				spec.name, digest, label, f"{label}: a row cannot be mapped: {said}.", {"row": row}
-			)
+			message = Text("{0}: a row cannot be mapped: {1}.", label, said)
+			yield BadRecord(spec.name, digest, label, message, {"row": row})
 			return
 		for identity, data in records:
 			yield Record(spec.name, identity, spec.label or spec.name, data)
@@ -197,7 +200,7 @@ class LowCodeConnector(BankFeed):
 		"""The first one that is mapped and can be read."""
 		found = self.wanted(self.accounts())
 		if not found:
-			raise DataError(f"{self.manifest.label} lists no account.")
+			raise DataError("{0} lists no account.", self.manifest.label)
 		readable = next((one for one in found if not one.problem), None)
 		if not readable:
 			raise DataError(found[0].problem)

@@ -16,9 +16,11 @@ from collections_app.connectors.low_code.auth import AuthSpec
 from collections_app.connectors.low_code.reading import Reading
 from collections_app.connectors.low_code.streams import BANK, Accounts, Stream
 from collections_app.connectors.manifest import CATEGORIES, Field, Manifest, StreamSpec
+from collections_app.engine.texts import Text, joined
 
 FORMAT, VERSION = "low_code_connector", 1
 ENVIRONMENTS = ("sandbox", "production")
+STREAM_PLACE, SETTING_PLACE = Text("Stream"), Text("Setting")
 SETTING = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # set by the client or by the authentication
 RESERVED_HEADERS = frozenset({"host", "content-length", "content-type", "transfer-encoding", "connection"})
@@ -32,7 +34,7 @@ ACCOUNT_FIELD = Field(
 
 
 class DefinitionError(ValueError):
-	"""`problems`: everything that is wrong, each with its place."""
+	"""`problems`: everything that is wrong, each with its place; Texts where they come from here."""
 
 	def __init__(self, problems: list[str]):
 		super().__init__("\n".join(problems))
@@ -64,7 +66,7 @@ class Definition:
 		read = Reading(values, "", problems)
 		if read.text("format", FORMAT) != FORMAT or read.number("version", VERSION) != VERSION:
 			raise DefinitionError(
-				[f"This is no definition of a low-code connector of version {VERSION} ({FORMAT})."]
+				[Text("This is no definition of a low-code connector of version {0} ({1}).", VERSION, FORMAT)]
 			)
 		made = cls(
 			name=read.text("name", required=True),
@@ -75,11 +77,11 @@ class Definition:
 			auth=AuthSpec.of(read.part("auth")),
 			environments=_environments(read.part("environments")),
 			headers=read.texts("headers"),
-			settings=tuple(_setting(one) for one in read.parts("settings", "Setting")),
+			settings=tuple(_setting(one) for one in read.parts("settings", SETTING_PLACE)),
 			limits=_limits(read.part("limits")),
 			check_path=read.text("check_path"),
 			accounts=Accounts.of(read.part("accounts")),
-			streams=tuple(Stream.of(one) for one in read.parts("streams", "Stream")),
+			streams=tuple(Stream.of(one) for one in read.parts("streams", STREAM_PLACE)),
 		)
 		read.done()
 		_check(made, problems)
@@ -138,11 +140,11 @@ def _environments(read: Reading) -> dict[str, dict[str, str]]:
 			urls[key] = urljoin(home, urls[key]) if urls[key] else ""
 		for key, url in urls.items():
 			if url and not url.startswith("https://"):
-				one.problem("is not an https address", key)
+				one.problem(Text("is not an https address"), key)
 		found[name] = {key: url for key, url in urls.items() if url or key == "base_url"}
 	read.done()
 	if not found:
-		read.problem("name the address of production, of the sandbox, or of both")
+		read.problem(Text("name the address of production, of the sandbox, or of both"))
 	return found
 
 
@@ -156,9 +158,9 @@ def _setting(read: Reading) -> Field:
 		help=read.text("help"),
 	)
 	if made.name and not SETTING.fullmatch(made.name):
-		read.problem("takes small letters, digits and underscores", "name")
+		read.problem(Text("takes small letters, digits and underscores"), "name")
 	if made.secret and made.default:
-		read.problem("a secret has no default: it would be exported", "default")
+		read.problem(Text("a secret has no default: it would be exported"), "default")
 	read.done()
 	return made
 
@@ -174,20 +176,22 @@ def _limits(read: Reading) -> dict[str, Any]:
 def _check(made: Definition, problems: list[str]) -> None:
 	"""What fits only when all parts are known."""
 	if not made.streams:
-		problems.append("There is no stream: define what is read.")
+		problems.append(Text("There is no stream: define what is read."))
 	if made.docs and not made.docs.startswith("https://"):
-		problems.append("docs: is not an https address.")
+		problems.append(Text("{0}: is not an https address.", "docs"))
 	for what, names in {
-		"Stream": [one.name for one in made.streams],
-		"Setting": [one.name for one in made.fields],
+		STREAM_PLACE: [one.name for one in made.streams],
+		SETTING_PLACE: [one.name for one in made.fields],
 	}.items():
 		problems += [
-			f"{what} {name}: is there twice."
+			Text("{0}: is there twice.", joined(" ", (what, name)))
 			for name in sorted({one for one in names if one and names.count(one) > 1})
 		]
 	for name, urls in made.environments.items():
 		problems += [
-			f"environments, {name}, {key}: is missing." for key in made.auth.addresses if not urls.get(key)
+			Text("{0}: is missing.", f"environments, {name}, {key}")
+			for key in made.auth.addresses
+			if not urls.get(key)
 		]
 	settings = {one.name for one in made.settings}
 	if made.asks_for_account or made.accounts.path:
@@ -208,36 +212,41 @@ def _check(made: Definition, problems: list[str]) -> None:
 		if stream.target != BANK:
 			known -= {placeholders.ACCOUNT}
 		for part in ("path", "params", "body"):
-			_check_names(f"Stream {stream.name}, {part}", getattr(stream, part), known, problems)
+			_check_names(_place(stream, part), getattr(stream, part), known, problems)
 		for part in ("params", "body"):
-			_check_secrets(f"Stream {stream.name}, {part}", getattr(stream, part), problems)
-		_check_path(f"Stream {stream.name}, path", stream.path, problems)
+			_check_secrets(_place(stream, part), getattr(stream, part), problems)
+		_check_path(_place(stream, "path"), stream.path, problems)
+
+
+def _place(stream: Stream, part: str) -> Text:
+	return Text("{0}, {1}", joined(" ", (STREAM_PLACE, stream.name)), part)
 
 
 def _check_header(name: str, value: str, settings: set[str], problems: list[str]) -> None:
 	place = f"headers, {name}"
 	if not HEADER.fullmatch(name) or name.lower() in RESERVED_HEADERS:
-		problems.append(f"{place}: is no header that can be set.")
+		problems.append(Text("{0}: is no header that can be set.", place))
 	if "\n" in value or "\r" in value:
-		problems.append(f"{place}: has more than one line.")
+		problems.append(Text("{0}: has more than one line.", place))
 	_check_names(place, value, settings, problems)
 	_check_secrets("headers", {name: value}, problems)
 
 
 def _check_names(place: str, value: Any, known: set[str], problems: list[str]) -> None:
 	for name in sorted(set(placeholders.names(value)) - known):
-		problems.append(
-			f"{place}: nothing is known as {{{{{name}}}}}; there is {', '.join(sorted(known)) or 'none'}."
-		)
+		there = ", ".join(sorted(known)) or Text("none")
+		problems.append(Text("{0}: nothing is known as {1}; there is {2}.", place, f"{{{{{name}}}}}", there))
 
 
 def _check_path(place: str, path: str, problems: list[str]) -> None:
 	"""A path stays below the base address: credentials go nowhere else."""
 	bare = placeholders.PATTERN.sub("x", path)
 	if "://" in bare or bare.startswith("//") or re.match(r"[A-Za-z][\w+.-]*:", bare) or ".." in bare:
-		problems.append(f"{place}: must be a path below the base address, such as accounts/transactions.")
+		problems.append(
+			Text("{0}: must be a path below the base address, such as accounts/transactions.", place)
+		)
 	elif re.search(r"[\s#\\]", bare):
-		problems.append(f"{place}: has a space, a # or a backslash.")
+		problems.append(Text("{0}: has a space, a # or a backslash.", place))
 	_check_secrets(place, dict(parse_qsl(bare.partition("?")[2])), problems)
 
 
@@ -252,9 +261,13 @@ def _check_secrets(place: str, value: Any, problems: list[str]) -> None:
 				and not any(placeholders.names(one))
 			):
 				problems.append(
-					f"{place}, {name}: looks like a secret. Make it a setting and write {{{{its_name}}}} here."
+					Text(
+						"{0}: looks like a secret. Make it a setting and write {1} here.",
+						joined(", ", (place, name)),
+						"{{its_name}}",
+					)
 				)
-			_check_secrets(f"{place}, {name}", one, problems)
+			_check_secrets(joined(", ", (place, str(name))), one, problems)
 	elif isinstance(value, list):
 		for one in value:
 			_check_secrets(place, one, problems)

@@ -7,12 +7,20 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from collections_app.connectors.errors import DataError
+from collections_app.engine.texts import Text
 
 LONGEST = 1000  # characters; longer ones are no expression of a person
 
 
 class ExpressionError(ValueError):
-	"""A text that is no JMESPath; the message says where it goes wrong."""
+	"""A text that is no JMESPath; the message, a Text, says where it goes wrong."""
+
+	def __init__(self, message: str, *values: Any):
+		super().__init__(Text(message, *values))
+
+	@property
+	def text(self) -> Text:
+		return self.args[0]
 
 
 @dataclass(frozen=True)
@@ -28,15 +36,18 @@ class Expression:
 		if not text:
 			return cls("")
 		if len(text) > LONGEST:
-			raise ExpressionError(f"has more than {LONGEST} characters")
+			raise ExpressionError("has more than {0} characters", LONGEST)
 		try:
 			return cls(text, jmespath.compile(text))
 		except JMESPathError as error:
 			column = getattr(error, "lex_position", None)
-			place = f" at character {column + 1}" if isinstance(column, int) and column >= 0 else ""
-			raise ExpressionError(f"{text!r} is not JMESPath: it cannot be read{place}") from None
+			if isinstance(column, int) and column >= 0:
+				raise ExpressionError(
+					"{0} is not JMESPath: it cannot be read at character {1}", repr(text), column + 1
+				) from None
+			raise ExpressionError("{0} is not JMESPath: it cannot be read", repr(text)) from None
 		except RecursionError:
-			raise ExpressionError(f"{text[:60]!r}… is nested too deep") from None
+			raise ExpressionError("{0}… is nested too deep", repr(text[:60])) from None
 
 	def find(self, data: Any) -> Any:
 		"""What it finds; None where there is nothing. DataError when a function in it does not fit the data."""
@@ -46,7 +57,7 @@ class Expression:
 			return self.parsed.search(data)
 		except (JMESPathError, RecursionError, TypeError, ValueError, ArithmeticError) as error:
 			said = str(error).splitlines()[0] if str(error) else type(error).__name__
-			raise DataError(f"{self.text!r} does not fit the answer: {said[:200]}") from None
+			raise DataError("{0} does not fit the answer: {1}", repr(self.text), said[:200]) from None
 
 	@property
 	def filters(self) -> bool:

@@ -22,6 +22,7 @@ from collections_app.connectors.records import (
 )
 from collections_app.engine.provider_scales import scale_between
 from collections_app.engine.statements.identity import external_id
+from collections_app.engine.texts import Text, joined
 
 # constants are written as in this app, not as at the service
 OURS = Notation()
@@ -30,20 +31,21 @@ LINE_FIELDS = frozenset(one.name for one in fields(BankLine))
 
 @dataclass(frozen=True)
 class Problem:
-	"""What is wrong with one field of a row; no field: with the row."""
+	"""What is wrong with one field of a row (`message`, a Text); no field: with the row."""
 
 	field: str
 	message: str
 
-	def __str__(self) -> str:
-		return f"{self.field}: {self.message}" if self.field else self.message
+	@property
+	def text(self) -> Text:
+		return Text("{0}: {1}", self.field, self.message) if self.field else Text(self.message)
 
 
 class RowError(DataError):
 	"""A row that cannot be mapped, with all that is wrong with it."""
 
 	def __init__(self, problems: list[Problem]):
-		super().__init__("; ".join(str(one) for one in problems))
+		super().__init__(joined("; ", (one.text for one in problems)))
 		self.problems = problems
 
 
@@ -75,7 +77,7 @@ class Mapper:
 				of = "instructed_currency" if one.name == "instructed_amount" else "currency"
 				found[one.name] = notation.read(spec, value, found.get(of) or unit)
 			except DataError as error:
-				problems.append(Problem(one.name, str(error)))
+				problems.append(Problem(one.name, error.text))
 		return found, problems
 
 	def _raw(self, one: MappedField, row: Any) -> tuple[Any, Notation]:
@@ -89,14 +91,14 @@ class Mapper:
 		return value, self.stream.notation
 
 	def _missing(self, one: MappedField) -> str:
-		return f"{one.expression.text!r} finds nothing in the row"
+		return Text("{0} finds nothing in the row", repr(one.expression.text))
 
 	def line(self, row: Any, account: BankAccount) -> BankLine:
 		"""A row as a bank line of the account. RowError names each field that is wrong."""
 		found, problems = self.values(row, account.currency)
 		unit = found.get("currency") or account.currency
 		if not unit and not problems:
-			problems.append(Problem("currency", "neither the row nor the account says it"))
+			problems.append(Problem("currency", Text("neither the row nor the account says it")))
 		amount, said = _signed(found)
 		problems += said
 		if problems:
@@ -147,7 +149,7 @@ def _signed(found: Mapping[str, Any]) -> tuple[Decimal, list[Problem]]:
 	elif "paid_in" in found or "paid_out" in found:
 		amount = abs(found.get("paid_in", Decimal(0))) - abs(found.get("paid_out", Decimal(0)))
 	else:
-		return Decimal(0), [Problem("amount", "the row has none")]
+		return Decimal(0), [Problem("amount", Text("the row has none"))]
 	return amount or Decimal(0), []
 
 
@@ -162,14 +164,14 @@ def _identity(found: dict[str, Any], *parts: Any) -> str:
 def _report(mapper: Mapper, found: dict[str, Any]) -> list[tuple[str, CreditReport]]:
 	identity = _identity(found, found["customer_id"], found["reported_on"])
 	if found.get("credit_limit") is not None and not found.get("currency"):
-		raise RowError([Problem("currency", "a credit limit needs one")])
+		raise RowError([Problem("currency", Text("a credit limit needs one"))])
 	score = found.pop("score", None)
 	worst, best = found.pop("score_worst", 0.0), found.pop("score_best", 100.0)
 	if score is not None:
 		try:
 			found["score_0_100"] = scale_between(mapper.service, worst, best).place(score)
 		except ValueError as error:
-			raise RowError([Problem("score", str(error))]) from None
+			raise RowError([Problem("score", error.args[0])]) from None
 		found.setdefault("provider_score", f"{score:g}")
 	percent = found.pop("probability_percent", None)
 	if percent is not None:
@@ -177,7 +179,7 @@ def _report(mapper: Mapper, found: dict[str, Any]) -> list[tuple[str, CreditRepo
 	probability = found.get("probability_of_default")
 	if probability is not None and not 0 <= probability <= 1:
 		name = "probability_of_default" if percent is None else "probability_percent"
-		raise RowError([Problem(name, "is no probability")])
+		raise RowError([Problem(name, Text("is no probability"))])
 	details = found.pop("details", {})
 	found["details"] = details if isinstance(details, dict) else {"details": details}
 	found.setdefault("provider", mapper.service)
@@ -187,7 +189,7 @@ def _report(mapper: Mapper, found: dict[str, Any]) -> list[tuple[str, CreditRepo
 def _cover(mapper: Mapper, found: dict[str, Any]) -> list[tuple[str, Cover]]:
 	identity = _identity(found, found["customer_id"], found.get("reference") or found.get("valid_from"))
 	if found["amount"] < 0:
-		raise RowError([Problem("amount", "a cover is not negative")])
+		raise RowError([Problem("amount", Text("a cover is not negative"))])
 	found.setdefault("insurer", mapper.service)
 	return [(identity, Cover(**found))]
 

@@ -17,9 +17,11 @@ def rows_of(rows: Expression, answer: Any) -> list[Any]:
 	"""The list in an answer. DataError where it is not there: an API that changed must not pass for one without news."""
 	found = rows.find(answer)
 	if not isinstance(found, list):
-		where = f"at {rows.text!r}" if rows.text else "as a whole"
-		what = "nothing" if found is None else "no list"
-		raise DataError(f"The answer has {what} {where}, where its rows should be.")
+		if not rows.text:
+			raise DataError("The answer has no list as a whole, where its rows should be.")
+		if found is None:
+			raise DataError("The answer has nothing at {0}, where its rows should be.", repr(rows.text))
+		raise DataError("The answer has no list at {0}, where its rows should be.", repr(rows.text))
 	return found
 
 

@@ -38,7 +38,7 @@ def fill(text: str, values: Mapping[str, Any], quoted: bool = False) -> str:
 		if not quoted:
 			return value
 		if value in ("", ".", ".."):
-			raise DataError(f"{match.group(0)} in the path would be filled with {value!r}.")
+			raise DataError("{0} in the path would be filled with {1}.", match.group(0), repr(value))
 		return quote(value, safe="")
 
 	return PATTERN.sub(filled, text)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from collections_app.connectors.bank_feed import UNREADABLE, BankAccount
-from collections_app.connectors.errors import DataError
+from collections_app.connectors.errors import DataError, reason_of
 from collections_app.connectors.low_code.connector import LowCodeConnector
 from collections_app.connectors.low_code.mapping import Mapper, Problem, RowError
 from collections_app.connectors.low_code.paging import rows_of
@@ -45,7 +45,7 @@ def preview(connector: LowCodeConnector, stream: str) -> Preview:
 	try:
 		rows = rows_of(spec.rows, answer)
 	except DataError as error:
-		return Preview(answer, problem=str(error), account=name)
+		return Preview(answer, problem=error.text, account=name)
 	mapper = connector.mapper(spec)
 	shown = [_row(mapper, spec, number, row, account) for number, row in enumerate(rows[:SHOWN_ROWS], 1)]
 	return Preview(answer, tuple(shown), len(rows), account=name)
@@ -63,7 +63,7 @@ def _row(mapper: Mapper, spec: Stream, number: int, row: Any, account: BankAccou
 	except RowError as error:
 		return PreviewRow(number, values, tuple(error.problems))
 	except UNREADABLE as error:
-		return PreviewRow(number, problems=(Problem("", str(error) or repr(error)),))
+		return PreviewRow(number, problems=(Problem("", reason_of(error) or repr(error)),))
 	return PreviewRow(number, values, tuple(problems))
 
 

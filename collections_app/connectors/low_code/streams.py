@@ -11,6 +11,7 @@ from collections_app.connectors.low_code import placeholders, targets
 from collections_app.connectors.low_code.expressions import Expression
 from collections_app.connectors.low_code.reading import Reading
 from collections_app.connectors.low_code.values import AMOUNTS, EPOCH, EPOCH_MS, ISO, Notation
+from collections_app.engine.texts import Text
 
 BANK = "bank_statement"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -43,7 +44,7 @@ class Pages:
 			next=read.expression("next", required=kind == "cursor"),
 		)
 		if kind in ("number", "offset", "cursor") and not made.param:
-			read.problem("name the parameter of the page", "param")
+			read.problem(Text("name the parameter of the page"), "param")
 		read.done()
 		return made
 
@@ -108,24 +109,24 @@ class Stream:
 
 	def _check(self, read: Reading) -> None:
 		if self.name and not NAME.fullmatch(self.name):
-			read.problem("takes small letters, digits and underscores", "name")
+			read.problem(Text("takes small letters, digits and underscores"), "name")
 		if self.rows.filters:
 			# a page that is filtered looks like the last one
-			read.problem("leaves rows out; put the condition under where", "rows")
+			read.problem(Text("leaves rows out; put the condition under where"), "rows")
 		elif self.pages.kind == "offset" and self.rows.reshapes:
 			read.problem(
-				"must be a list as it stands in the answer: the offset goes on by its length", "rows"
+				Text("must be a list as it stands in the answer: the offset goes on by its length"), "rows"
 			)
 		if self.body and self.method != "POST":
-			read.problem("only a POST has a body", "body")
+			read.problem(Text("only a POST has a body"), "body")
 		if self.pages.kind == "link" and self.method != "GET":
-			read.problem("links are followed by GET only", "pages")
+			read.problem(Text("links are followed by GET only"), "pages")
 		if self.target == BANK and self.cursor == "token":
-			read.problem("bank transactions go on by date, or are read all each time", "cursor")
+			read.problem(Text("bank transactions go on by date, or are read all each time"), "cursor")
 		if self.cursor == "token" and placeholders.TOKEN not in placeholders.names(
 			[self.path, self.params, self.body]
 		):
-			read.problem("is by token, but no parameter takes {{token}}", "cursor")
+			read.problem(Text("is by token, but no parameter takes {{token}}"), "cursor")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,8 @@ def _dates(read: Reading) -> str:
 			raise ValueError
 		datetime.strptime(datetime(2026, 12, 31, 23, 58, 59).strftime(said), said)
 	except ValueError:
-		read.problem(f"{said!r} is none of iso, epoch, epoch_ms, nor a pattern such as %d.%m.%Y", "dates")
+		wrong = Text("{0} is none of iso, epoch, epoch_ms, nor a pattern such as %d.%m.%Y", repr(said))
+		read.problem(wrong, "dates")
 		return ISO
 	return said
 
@@ -175,17 +177,17 @@ def _fields(read: Reading, target: targets.Target | None) -> tuple[MappedField, 
 	made = []
 	for name, value in read.object("fields").items():
 		place = Reading({"expression": value} if isinstance(value, str) else value, read.where, read.problems)
-		place.where = f"{read.where}, field {name}"
+		place.where = Text("{0}, field {1}", read.where, name)
 		expression = place.expression("expression")
 		constant, values = place.text("constant"), place.texts("values")
 		place.done()
 		known = target and target.field(name)
 		if target and not known:
-			place.problem(f"is no field of {target.label}")
+			place.problem(Text("is no field of {0}", Text(target.label)))
 		elif bool(expression.text) == bool(constant):
 			# an expression that could not be read has been told
 			if not place.values.get("expression") or constant:
-				place.problem("takes either an expression or a constant")
+				place.problem(Text("takes either an expression or a constant"))
 		elif known:
 			_check_choices(place, known, constant, values)
 		made.append(MappedField(name, expression, constant, values))
@@ -193,11 +195,13 @@ def _fields(read: Reading, target: targets.Target | None) -> tuple[MappedField, 
 	if target:
 		missing = [one.name for one in target.fields if one.required and one.name not in names]
 		for name in missing:
-			read.problem("is required", f"field {name}")
+			read.problem(Text("is required"), Text("field {0}", name))
 		if target.one_of and not names & set(target.one_of):
-			read.problem(f"map one of the fields {', '.join(target.one_of)}")
+			read.problem(Text("map one of the fields {0}", ", ".join(target.one_of)))
 		if target.prefix and not any(name.startswith(target.prefix) for name in names):
-			read.problem(f"map at least one field of the customer, such as {target.prefix}website")
+			read.problem(
+				Text("map at least one field of the customer, such as {0}", f"{target.prefix}website")
+			)
 	return tuple(made)
 
 
@@ -207,7 +211,7 @@ def _check_choices(
 	"""What is written down is read now, so that a slip shows before a sync does."""
 	unknown = set(placeholders.names(constant)) - {placeholders.TODAY}
 	for name in sorted(unknown):
-		place.problem(f"nothing is known as {{{{{name}}}}} here; there is today", "constant")
+		place.problem(Text("nothing is known as {0} here; there is today", f"{{{{{name}}}}}"), "constant")
 	for key, written in {
 		"constant": constant,
 		**{f"values.{one}": ours for one, ours in values.items()},
@@ -217,4 +221,4 @@ def _check_choices(
 		try:
 			Notation().read(known, written)
 		except DataError as error:
-			place.problem(str(error), key)
+			place.problem(error.text, key)

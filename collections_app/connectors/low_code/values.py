@@ -11,11 +11,13 @@ from collections_app.connectors.bank_lines import currency, day, moment, money, 
 from collections_app.connectors.errors import DataError
 from collections_app.connectors.low_code import targets
 from collections_app.engine.money import from_minor_decimal
+from collections_app.engine.texts import Text
 
 DECIMAL_POINT, DECIMAL_COMMA, MINOR_UNITS = AMOUNTS = ("decimal_point", "decimal_comma", "minor_units")
 EXAMPLES = {DECIMAL_POINT: "1,234.56", DECIMAL_COMMA: "1.234,56", MINOR_UNITS: "123456"}
 # any other notation of days and times is a pattern of strftime
 ISO, EPOCH, EPOCH_MS = "iso", "epoch", "epoch_ms"
+VALUE = Text("value")
 SPACES = "\u0020\u00a0\u202f\u2009'’"
 PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
@@ -67,15 +69,15 @@ class Notation:
 		if self.amounts != MINOR_UNITS:
 			return number
 		if number != number.to_integral_value():
-			raise DataError(f"{value!r} is no whole number of minor units")
+			raise DataError("{0} is no whole number of minor units", repr(value))
 		return from_minor_decimal(int(number), unit)
 
 	def number(self, value: Any) -> Decimal:
 		if isinstance(value, float):
 			# fifteen digits are what a float keeps; the rest is its noise
-			return money(format(value, ".15g"), "value")
+			return money(format(value, ".15g"), VALUE)
 		if isinstance(value, bool) or not isinstance(value, str):
-			return money(value, "value")
+			return money(value, VALUE)
 		written = value.strip()
 		if written.endswith("-"):
 			written = "-" + written[:-1].strip()
@@ -84,12 +86,12 @@ class Notation:
 		if self.amounts == DECIMAL_COMMA:
 			written = written.translate(str.maketrans(".,", ",."))
 		if not (PLAIN.fullmatch(written) or GROUPED.fullmatch(written)):
-			raise DataError(f"{value!r} is no number such as {EXAMPLES[self.amounts]}")
-		return money(written.replace(",", ""), "value")
+			raise DataError("{0} is no number such as {1}", repr(value), EXAMPLES[self.amounts])
+		return money(written.replace(",", ""), VALUE)
 
 	def day(self, value: Any) -> date:
 		if self.dates == ISO:
-			return day(value, "value")
+			return day(value, VALUE)
 		return self.time(value).date()
 
 	def time(self, value: Any) -> datetime:
@@ -98,11 +100,11 @@ class Notation:
 			if self.dates == ISO:
 				return moment(value)
 			if self.dates in (EPOCH, EPOCH_MS):
-				seconds = float(money(value, "value")) / (1000 if self.dates == EPOCH_MS else 1)
+				seconds = float(money(value, VALUE)) / (1000 if self.dates == EPOCH_MS else 1)
 				return datetime.fromtimestamp(seconds, timezone.utc)
 			read = datetime.strptime(str(value).strip(), self.dates)
 		except (ValueError, OverflowError, OSError):
-			raise DataError(f"{value!r} is no date in the notation {self.dates}") from None
+			raise DataError("{0} is no date in the notation {1}", repr(value), self.dates) from None
 		return read if read.tzinfo else read.replace(tzinfo=timezone.utc)
 
 
@@ -111,7 +113,7 @@ def yes_no(value: Any) -> bool:
 		return value
 	word = str(value).strip().lower()
 	if word not in YES | NO:
-		raise DataError(f"{value!r} is neither yes nor no")
+		raise DataError("{0} is neither yes nor no", repr(value))
 	return word in YES
 
 
@@ -137,4 +139,4 @@ def choice(value: Any, choices: Iterable[str]) -> str:
 	for one in choices:
 		if one.lower() == word:
 			return one
-	raise DataError(f"{value!r} is none of {', '.join(choices)}; translate it under Values")
+	raise DataError("{0} is none of {1}; translate it under Values", repr(value), ", ".join(choices))

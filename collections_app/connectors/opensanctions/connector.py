@@ -13,6 +13,7 @@ from collections_app.connectors.company_source import CompanySource
 from collections_app.connectors.http.auth import ApiKey
 from collections_app.connectors.opensanctions import mapper
 from collections_app.connectors.records import Candidate, CreditReport, Subject
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 MOST_MATCHES = 10
@@ -35,7 +36,7 @@ class OpenSanctions(CompanySource):
 		"""Really asks, which counts as one query: only that tells whether the key and the dataset are right."""
 		self._settings()
 		self._answer(Subject("check", "Example Company"))
-		return f"Compares with the dataset {self.credential('dataset')}"
+		return Text("Compares with the dataset {0}", self.credential("dataset"))
 
 	def own_number(self, subject: Subject) -> str:
 		"""It has no numbers of companies that are on no list: a customer is known by ours."""
@@ -70,7 +71,9 @@ class OpenSanctions(CompanySource):
 		else:
 			raise TransientError("OpenSanctions answers another question than the one asked.")
 		if answer.get("status", 200) >= 400:
-			raise DataError(f"OpenSanctions refuses the query: {answer.get('detail') or answer['status']}.")
+			raise DataError(
+				"{0} refuses the query: {1}.", MANIFEST.label, answer.get("detail") or answer["status"]
+			)
 		return answer["results"]
 
 	def _threshold(self) -> float:

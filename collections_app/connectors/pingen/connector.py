@@ -23,12 +23,14 @@ from collections_app.connectors.base import (
 	UncertainError,
 	WebhookRequest,
 )
+from collections_app.connectors.errors import reason_of
 from collections_app.connectors.http import HttpConnector, pages
 from collections_app.connectors.http.auth import NoAuth
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches
 from collections_app.connectors.http.tokens import ClientCredentials
 from collections_app.connectors.pingen import mapper
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 JSON_API = {"Content-Type": "application/vnd.api+json", "Accept": "application/vnd.api+json"}
@@ -50,7 +52,7 @@ class Pingen(HttpConnector):
 	def check(self) -> str:
 		about = self.http.get(self._organisation, headers=JSON_API).json()["data"]["attributes"]
 		credits = f"{about.get('billing_balance')} {about.get('billing_currency')}"
-		return f"Organisation {about.get('name')} is {about.get('status')}; credits: {credits}"
+		return Text("Organisation {0} is {1}; credits: {2}", about.get("name"), about.get("status"), credits)
 
 	def discover(self) -> Discovery:
 		return Discovery(("message_statuses",))
@@ -98,8 +100,11 @@ class Pingen(HttpConnector):
 			status = mapper.status_of_event(json.loads(request.body))
 			yield Record("message_statuses", identity, "webhook", status)
 		except (ValueError, AttributeError, DataError) as error:
-			text = request.body.decode("utf-8", "replace")
-			yield BadRecord("message_statuses", identity, "webhook", f"Not readable: {error}", text)
+			text, message = (
+				request.body.decode("utf-8", "replace"),
+				Text("Not readable: {0}", reason_of(error)),
+			)
+			yield BadRecord("message_statuses", identity, "webhook", message, text)
 
 	@property
 	def _organisation(self) -> str:
@@ -115,7 +120,7 @@ class Pingen(HttpConnector):
 		try:
 			return Record(stream, identity, "letters", mapper.status_of(letter))
 		except DataError as error:
-			return BadRecord(stream, identity, "letters", str(error), letter)
+			return BadRecord(stream, identity, "letters", error.text, letter)
 
 	def _letters(self, **params) -> Iterator[dict]:
 		asked = {"sort": "-created_at", **params}
@@ -155,7 +160,7 @@ class Pingen(HttpConnector):
 			)
 		except DataError as error:
 			if error.status == 409:  # this key is being worked on, or was used for another file
-				raise UncertainError(f"{error} Look at Pingen for {name}.", status=409) from None
+				raise UncertainError("{0} Look at Pingen for {1}.", error.text, name, status=409) from None
 			raise
 		return answer.json()["data"]
 

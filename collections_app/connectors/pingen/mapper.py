@@ -8,6 +8,7 @@ from typing import Any
 
 from collections_app.connectors.errors import DataError
 from collections_app.connectors.records import MessageStatus, OutgoingMessage, Pushed
+from collections_app.engine.texts import Text
 
 LONGEST_KEY = 64  # what Pingen takes as Idempotency-Key
 # Pingen's status -> the outbox's state. Sent: Pingen has it; an ordinary letter gets no further.
@@ -78,13 +79,15 @@ def status_of(letter: Mapping[str, Any]) -> MessageStatus:
 	about = letter.get("attributes") or {}
 	status = str(about.get("status") or "")
 	if not letter.get("id") or status not in STATES:
-		raise DataError(f"Letter {letter.get('id') or '?'} has the unknown status {status or '(none)'}.")
-	tracking = f", tracking number {about['tracking_number']}" if about.get("tracking_number") else ""
+		raise DataError(
+			"Letter {0} has the unknown status {1}.", letter.get("id") or "?", status or Text("(none)")
+		)
+	tracking = about.get("tracking_number")
 	return MessageStatus(
 		letter["id"],
 		STATES[status],
 		time_of(about.get("updated_at")),
-		status + tracking,
+		Text("{0}, tracking number {1}", status, tracking) if tracking else status,
 		unreachable=status == "undeliverable",
 		**_price(about),
 	)
@@ -109,7 +112,7 @@ def status_of_event(event: Mapping[str, Any]) -> MessageStatus:
 	kind, about, related = data.get("type"), data.get("attributes") or {}, data.get("relationships") or {}
 	letter = (related.get("letter") or related.get("deliverable") or {}).get("data") or {}
 	if kind not in EVENTS or not letter.get("id"):
-		raise DataError(f"The event {kind or '(none)'} is not known or names no letter.")
+		raise DataError("The event {0} is not known or names no letter.", kind or Text("(none)"))
 	included = {one.get("id"): one.get("attributes") or {} for one in event.get("included") or ()}
 	status = included.get(letter["id"], {}).get("status")
 	state = STATES.get(status, EVENTS[kind]) if kind == "webhook_issues" else EVENTS[kind]

@@ -28,6 +28,6 @@ def explain(status: int, body: bytes) -> str:
 	code, said = text_of(answer, "error_code"), text_of(answer, "error_message")
 	raise_for_code("Plaid", code, said, status, ended=ENDED, misconfigured=MISCONFIGURED, passing=PASSING)
 	if code == "TRANSACTIONS_SYNC_MUTATION_DURING_PAGINATION":
-		raise Mutated(f"Plaid: {said or code}", status=status)
+		raise Mutated("{0}: {1}", "Plaid", said or code, status=status)
 	raise_for_code("Plaid", text_of(answer, "error_type"), said, status, passing=PASSING)
 	return said

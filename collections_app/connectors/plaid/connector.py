@@ -26,6 +26,7 @@ from collections_app.connectors.plaid.link import link_request, public_token_of
 from collections_app.connectors.plaid.mapper import bank_account, bank_line
 from collections_app.connectors.plaid.webhooks import is_genuine
 from collections_app.engine.statements import BankLine
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 LABEL = MANIFEST.label
@@ -72,9 +73,10 @@ class Plaid(BankFeed):
 		for gone in [one for page in pages for one in page["removed"]]:
 			# what was pending was never booked here; it goes when it is posted
 			if gone["transaction_id"] not in pending and gone.get("account_id", "") in {"", *wanted}:
-				message = (
-					f"{LABEL} withdrew the transaction {gone['transaction_id']}. "
-					"If it was booked, cancel its Bank Transaction."
+				message = Text(
+					"{0} withdrew the transaction {1}. If it was booked, cancel its Bank Transaction.",
+					LABEL,
+					gone["transaction_id"],
 				)
 				yield BadRecord(stream, gone["transaction_id"], LABEL, message)
 			pending.discard(gone["transaction_id"])
@@ -100,7 +102,7 @@ class Plaid(BankFeed):
 				)
 			except Mutated:
 				continue
-		raise TransientError(f"{LABEL}: the transactions change while they are read; they are read later.")
+		raise TransientError("{0}: the transactions change while they are read; they are read later.", LABEL)
 
 	def consent_url(self, redirect_uri: str, state: str, memory: MutableMapping[str, Any]) -> str:
 		"""Plaid's hosted Link; an Item that is there is connected again, and stays the same."""
@@ -119,7 +121,7 @@ class Plaid(BankFeed):
 			exchanged = self.http.post("item/public_token/exchange", {"public_token": public_token})
 			self.runtime.tokens.set(ITEM, Token(exchanged.json()["access_token"]))
 		elif not self.kept_consent(ITEM, "access_token"):
-			raise ConfigurationError(f"{LABEL}: consent was not given. Press Connect to try again.")
+			raise ConfigurationError("{0}: consent was not given. Press Connect to try again.", LABEL)
 		return self.consent_until()
 
 	def verify_webhook(self, request: WebhookRequest) -> bool:

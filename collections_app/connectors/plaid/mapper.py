@@ -14,7 +14,7 @@ BETWEEN = ("payment_app", "payment_terminal", "marketplace", "financial_institut
 def bank_line(row: Mapping[str, Any]) -> BankLine:
 	"""A posted transaction. `transaction_id` stays the same when Plaid corrects its texts."""
 	amount = -money(row["amount"]) or money(0)
-	booked = day(row["date"], "date")
+	booked = day(row["date"])
 	meta = row.get("payment_meta") or {}
 	parties = [one for one in row.get("counterparties") or () if one.get("type") not in BETWEEN]
 	party = parties[0] if parties else {}

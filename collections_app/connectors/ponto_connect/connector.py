@@ -43,7 +43,9 @@ def explain(status: int, body: bytes) -> str:
 	errors = json_object(body).get("errors")
 	errors = errors if isinstance(errors, list) else []
 	if any(text_of(one, "code") in CONSENT_ERRORS for one in errors):
-		raise AuthorizationEnded(f"{LABEL}: {text_of(errors[0], 'detail')} Press Connect.", status=status)
+		raise AuthorizationEnded(
+			"{0}: {1} Press Connect.", LABEL, text_of(errors[0], "detail"), status=status
+		)
 	return " ".join(text_of(one, "detail") or text_of(one, "code") for one in errors)
 
 
@@ -88,7 +90,7 @@ class PontoConnect(BankFeed):
 		try:
 			return self._fetched(account, period)
 		except AuthorizationEnded as error:
-			raise DataError(str(error), status=error.status) from None
+			raise DataError(error.text, status=error.status) from None
 
 	def _fetched(self, account: BankAccount, period: Window) -> Fetched:
 		"""Newest first: a page of older days only is the last one needed."""
@@ -136,7 +138,7 @@ class PontoConnect(BankFeed):
 		found = self.http.get(path).json()["data"]
 		ends = moment(found["attributes"].get("authorizationExpirationExpectedAt"))
 		if ends and ends <= self.runtime.now():
-			raise DataError(f"the consent for this account ended on {ends:%Y-%m-%d}. Renew it in Ponto.")
+			raise DataError("the consent for this account ended on {0}. Renew it in Ponto.", ends.date())
 		at = moment((found.get("meta") or {}).get("synchronizedAt"))
 		if not at or self.runtime.now() - at > STALE:
 			self._synchronize(account)

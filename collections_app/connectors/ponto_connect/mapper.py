@@ -6,6 +6,7 @@ from typing import Any
 from collections_app.connectors.bank_feed import BankAccount
 from collections_app.connectors.bank_lines import currency, day, is_return, money, reference, words
 from collections_app.engine.statements import BankLine
+from collections_app.engine.texts import Text
 
 
 def bank_line(row: Mapping[str, Any]) -> BankLine:
@@ -19,8 +20,8 @@ def bank_line(row: Mapping[str, Any]) -> BankLine:
 	remittance = said.get("remittanceInformation") or ""
 	return BankLine(
 		external_id=row["id"],
-		booking_date=day(booked, "execution date"),
-		value_date=day(said.get("valueDate") or booked, "value date"),
+		booking_date=day(booked, Text("execution date")),
+		value_date=day(said.get("valueDate") or booked, Text("value date")),
 		amount=money(said["amount"]),
 		currency=currency(said["currency"]),
 		counterparty_name=said.get("counterpartName") or "",

@@ -10,6 +10,7 @@ from typing import Any
 from collections_app.connectors.base import BadRecord, DataError, Refresh, WebhookRequest
 from collections_app.connectors.http.signatures import header_of
 from collections_app.connectors.http.signed_tokens import claims_of, same_text
+from collections_app.engine.texts import Text
 
 TOLERANCE = 30  # seconds; that of Ibanity's own libraries
 # what brings new transactions, at once or with the next synchronization
@@ -54,7 +55,7 @@ def key_of(keys: Any, kid: str) -> Mapping[str, Any]:
 	for key in found or ():
 		if key.get("kid") == kid and key.get("use") == "sig" and key.get("status") == "ACTIVE":
 			return key
-	raise DataError(f"Ibanity has no active key {kid}.")
+	raise DataError("{0} has no active key {1}.", "Ibanity", kid)
 
 
 def news(request: WebhookRequest, stream: str, identity: str) -> Iterator[BadRecord | Refresh]:
@@ -63,4 +64,4 @@ def news(request: WebhookRequest, stream: str, identity: str) -> Iterator[BadRec
 		if json.loads(request.body)["data"]["type"] in NEWS:
 			yield Refresh(stream)
 	except (ValueError, KeyError, TypeError) as error:
-		yield BadRecord(stream, identity, "webhook", f"Not readable: {error!r}")
+		yield BadRecord(stream, identity, "webhook", Text("Not readable: {0}", repr(error)))

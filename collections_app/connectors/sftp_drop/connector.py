@@ -22,6 +22,7 @@ from collections_app.connectors.base import (
 )
 from collections_app.connectors.sftp_drop.session import Login, Refused, RemoteFile, SftpSession
 from collections_app.connectors.statement_files import DONE, StatementFolder, is_finished, too_large
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 STREAM = "bank_statements"
@@ -46,7 +47,9 @@ class SftpDrop(Connector):
 		try:
 			files = self._wanted(self._listed())
 			self.inbox.check()
-			return f"{len(files)} file(s) in the folder {self.folder} on {self.credential('host')}"
+			return Text(
+				"{0} file(s) in the folder {1} on {2}", len(files), self.folder, self.credential("host")
+			)
 		finally:
 			self._close()
 
@@ -72,7 +75,7 @@ class SftpDrop(Connector):
 						data = self._again(lambda one=one: self._whole(one))
 					except Refused as refused:
 						# not known from now on: whoever mends it on the server finds it read by the next sync
-						yield BadRecord(stream, one.name, one.name, str(refused))
+						yield BadRecord(stream, one.name, one.name, refused.text)
 						yield Checkpoint({"files": dict(known)}, source=one.name)
 						continue
 					if data is None:
@@ -129,7 +132,7 @@ class SftpDrop(Connector):
 		if len(data) == one.size:
 			return data
 		if session.size(self.folder, one.name) == one.size:
-			raise TransientError(f"{one.name} came with {len(data)} of {one.size} bytes.")
+			raise TransientError("{0} came with {1} of {2} bytes.", one.name, len(data), one.size)
 		return None
 
 	def _again(self, do: Callable[[], T]) -> T:
@@ -147,7 +150,9 @@ class SftpDrop(Connector):
 			host = self.credential("host").strip().removeprefix("sftp://").rstrip("/")
 			port = self.credential("port").strip()
 			if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-				raise ConfigurationError(f"{MANIFEST.label}: the port {port[:20]!r} is no port.")
+				raise ConfigurationError(
+					"{0}: the port {1} is no port.", Text(MANIFEST.label), repr(port[:20])
+				)
 			entered = self.config.get("credentials") or {}
 			login = Login(
 				host,

@@ -23,13 +23,17 @@ def check_host_key(key: PKey, entered: str, host: str) -> None:
 	found = f"{key.get_name()} {fingerprint(key)}"
 	if not entered.strip():
 		raise ConfigurationError(
-			f"The server {host} shows the host key {found}. Compare it with the one your bank tells you, then enter it "
-			"under Credentials as Host Key Fingerprint. Nothing was sent to the server."
+			"The server {0} shows the host key {1}. Compare it with the one your bank tells you, then enter it "
+			"under Credentials as Host Key Fingerprint. Nothing was sent to the server.",
+			host,
+			found,
 		)
 	if fingerprint(key) not in accepted(entered):
 		raise ConfigurationError(
-			f"The server {host} shows another host key ({found}) than the one entered. It may not be your bank's server: "
-			"ask your bank, and enter the new fingerprint only when it confirms it. Nothing was sent to the server."
+			"The server {0} shows another host key ({1}) than the one entered. It may not be your bank's server: "
+			"ask your bank, and enter the new fingerprint only when it confirms it. Nothing was sent to the server.",
+			host,
+			found,
 		)
 
 

@@ -15,6 +15,7 @@ from collections_app.connectors.errors import ConfigurationError, ConnectorError
 from collections_app.connectors.http.guard import is_allowed, is_public
 from collections_app.connectors.runtime import RequestRecord, Runtime
 from collections_app.connectors.sftp_drop.hostkeys import check_host_key
+from collections_app.engine.texts import Text
 
 KEYS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
 CHUNK = 262_144
@@ -95,7 +96,9 @@ class SftpSession:
 					found.append(RemoteFile(one.filename, one.st_size or 0, int(one.st_mtime or 0)))
 				if len(found) > most:
 					raise ConfigurationError(
-						f"The folder {folder} on the server holds more than {most} files: choose another one, or tidy it up."
+						"The folder {0} on the server holds more than {1} files: choose another one, or tidy it up.",
+						folder,
+						most,
 					)
 		return sorted(found, key=lambda one: one.name)
 
@@ -108,7 +111,7 @@ class SftpSession:
 			while chunk := file.read(CHUNK):
 				data += chunk
 				if len(data) > limit:
-					raise Refused(f"{name} has more than {limit} bytes; that is not read.")
+					raise Refused("{0} has more than {1} bytes; that is not read.", name, limit)
 				if self._now() > until:
 					raise TimeoutError
 		return bytes(data)
@@ -145,7 +148,7 @@ class SftpSession:
 			peer = found.getpeername()[0]
 			if not is_public(peer):
 				found.close()
-				raise ConfigurationError(f"{login.host} is not a public address; it is not called.")
+				raise ConfigurationError("{0} is not a public address; it is not called.", login.host)
 		return found
 
 	def _log_in(self, transport: paramiko.Transport) -> None:
@@ -164,12 +167,12 @@ class SftpSession:
 	@contextmanager
 	def _told(self, what: str, path: str, folder: bool = False) -> Iterator[None]:
 		"""Notes a step in the log, and makes a typed error of what goes wrong in it."""
-		started, said = self._now(), ""
+		started, said = self._now(), Text()
 		try:
 			yield
 		except Exception as error:
 			typed = self._typed(error, path, folder)
-			said = str(typed)
+			said = typed.text
 			if not isinstance(typed, Refused):
 				self.close()
 			raise typed from None
@@ -185,25 +188,28 @@ class SftpSession:
 			return error
 		if isinstance(error, paramiko.AuthenticationException):
 			return ConfigurationError(
-				f"{host} refuses the user {self.login.user}: check User, Password and Private Key."
+				"{0} refuses the user {1}: check User, Password and Private Key.", host, self.login.user
 			)
 		if isinstance(error, TimeoutError):
-			return TransientError(f"{host} did not answer in time.")
+			return TransientError("{0} did not answer in time.", host)
 		number = getattr(error, "errno", None)
 		if number in (errno.ENOENT, errno.EACCES) and path:
 			missing = number == errno.ENOENT
+			if folder and missing:
+				return ConfigurationError("The folder {0} is not on {1}.", path, host)
 			if folder:
+				user = self.login.user
 				return ConfigurationError(
-					f"The folder {path} is not on {host}."
-					if missing
-					else f"{host} does not let the user {self.login.user} read the folder {path}."
+					"{0} does not let the user {1} read the folder {2}.", host, user, path
 				)
-			return Refused(f"{path} {'is not there any more' if missing else 'may not be read'}.")
+			if missing:
+				return Refused("{0} is not there any more.", path)
+			return Refused("{0} may not be read.", path)
 		if isinstance(error, socket.gaierror):
-			return TransientError(f"The name {host} cannot be found: check Host, or try again later.")
+			return TransientError("The name {0} cannot be found: check Host, or try again later.", host)
 		if isinstance(error, paramiko.SSHException | EOFError | OSError):
 			said = str(error) or type(error).__name__
-			return TransientError(f"The connection to {host} failed: {said[:200]}")
+			return TransientError("The connection to {0} failed: {1}", host, said[:200])
 		raise error
 
 	def _now(self) -> float:

@@ -30,6 +30,7 @@ from collections_app.connectors.http.auth import ApiKey, bearer
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, timestamped_matches
 from collections_app.connectors.stripe import mapper, payouts
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 # the first version whose payment links take a price made on the spot
@@ -54,8 +55,10 @@ class Stripe(HttpConnector):
 	def check(self) -> str:
 		balance = self.http.get("v1/balance").json()
 		currencies = sorted({one["currency"].upper() for one in balance.get("available") or ()})
-		kind = "live" if balance.get("livemode") else "test"
-		return f"A {kind} account with balances in {', '.join(currencies) or 'no currency'}"
+		shown = ", ".join(currencies) or Text("no currency")
+		if balance.get("livemode"):
+			return Text("A live account with balances in {0}", shown)
+		return Text("A test account with balances in {0}", shown)
 
 	def discover(self) -> Discovery:
 		return Discovery(("payments", "payouts"))
@@ -93,7 +96,7 @@ class Stripe(HttpConnector):
 			).json()
 		except DataError as error:
 			if error.status == 409:  # the same key is being worked on: it may be tried again
-				raise TransientError(str(error), status=409) from None
+				raise TransientError(error.text, status=409) from None
 			raise
 		url = answer["url"]
 		if action.data.email:
@@ -106,10 +109,10 @@ class Stripe(HttpConnector):
 		asked = {"payment_link": reference, "status": "complete", "limit": 100}
 		sessions = self.http.get(SESSIONS, asked).json().get("data") or ()
 		if any(one.get("payment_status") == "paid" for one in sessions):
-			return MessageStatus(reference, "Delivered", detail="paid")
+			return MessageStatus(reference, "Delivered", detail=Text("paid"))
 		if sessions or link.get("active"):
-			return MessageStatus(reference, "Sent", detail="payment pending" if sessions else "open")
-		return MessageStatus(reference, "Failed", detail="the link was switched off")
+			return MessageStatus(reference, "Sent", detail=Text("payment pending" if sessions else "open"))
+		return MessageStatus(reference, "Failed", detail=Text("the link was switched off"))
 
 	def verify_webhook(self, request: WebhookRequest) -> bool:
 		secrets = (self.credential("webhook_secret"), self.credential("next_webhook_secret"))
@@ -133,7 +136,9 @@ class Stripe(HttpConnector):
 				yield _record("payments", mapper.refund_of(found, about))
 		except (ValueError, KeyError, TypeError, AttributeError) as error:
 			text = request.body.decode("utf-8", "replace")
-			yield BadRecord("payments", self.webhook_id(request), "webhook", f"Not readable: {error}", text)
+			yield BadRecord(
+				"payments", self.webhook_id(request), "webhook", Text("Not readable: {0}", error), text
+			)
 
 	def _list(self, path: str, asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 		for page in pages.by_cursor(
@@ -155,7 +160,7 @@ class Stripe(HttpConnector):
 			yield Record(stream, identity, "payouts", found)
 		except (KeyError, TypeError, ValueError, AttributeError) as error:
 			identity = str(payout.get("id", ""))
-			yield BadRecord(stream, identity, "payouts", f"Not readable: {error}", dict(payout))
+			yield BadRecord(stream, identity, "payouts", Text("Not readable: {0}", error), dict(payout))
 
 	def _payments(self, stream: str, session: Mapping[str, Any]) -> Iterator[Record | BadRecord]:
 		try:
@@ -163,7 +168,7 @@ class Stripe(HttpConnector):
 				yield _record(stream, entry)
 		except (KeyError, TypeError, ValueError, AttributeError) as error:
 			identity = str(session.get("id", ""))
-			yield BadRecord(stream, identity, "sessions", f"Not readable: {error}", dict(session))
+			yield BadRecord(stream, identity, "sessions", Text("Not readable: {0}", error), dict(session))
 
 
 def _record(stream: str, entry: tuple) -> Record:

@@ -24,7 +24,7 @@ def units(amount: Decimal, currency: str) -> int:
 	"""An amount in the smallest unit; DataError when it is not positive or has more decimals than the currency."""
 	scaled = amount.scaleb(_decimals(currency))
 	if amount <= 0 or scaled != scaled.to_integral_value():
-		raise DataError(f"{amount} {currency} is not an amount that can be paid.")
+		raise DataError("{0} is not an amount that can be paid.", f"{amount} {currency}")
 	return int(scaled)
 
 

@@ -28,6 +28,7 @@ from collections_app.connectors.http.auth import Basic
 from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches
 from collections_app.connectors.twilio.mapper import form_of, is_of, status_of, status_of_callback
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 PAGE = 1000  # the most that Twilio gives at once
@@ -44,7 +45,8 @@ class Twilio(HttpConnector):
 
 	def check(self) -> str:
 		account = self.http.get(f"{self._account}.json").json()
-		return f"Account {account.get('friendly_name') or account.get('sid')} is {account.get('status')}"
+		name = account.get("friendly_name") or account.get("sid")
+		return Text("Account {0} is {1}", name, account.get("status"))
 
 	def discover(self) -> Discovery:
 		return Discovery(("message_statuses",))
@@ -87,7 +89,9 @@ class Twilio(HttpConnector):
 					status = status_of(message)
 					return Pushed(status.reference, status.state, detail=status.detail)
 		raise UncertainError(
-			f"Twilio shows no message with this text to {action.data.to} since {since:%Y-%m-%d %H:%M %Z}."
+			"Twilio shows no message with this text to {0} since {1}.",
+			action.data.to,
+			f"{since:%Y-%m-%d %H:%M %Z}",
 		)
 
 	def status(self, reference: str) -> MessageStatus:
@@ -125,7 +129,7 @@ class Twilio(HttpConnector):
 		try:
 			return Record(stream, identity, "messages", status_of(message))
 		except DataError as error:
-			return BadRecord(stream, identity, "messages", str(error), dict(message))
+			return BadRecord(stream, identity, "messages", error.text, dict(message))
 
 	def _called(self, form: Mapping[str, str]) -> Record | BadRecord:
 		"""A status callback's form; the identity is that of the same status when it is read."""
@@ -133,7 +137,7 @@ class Twilio(HttpConnector):
 		try:
 			return Record(stream, identity, "webhook", status_of_callback(form, self.runtime.now()))
 		except DataError as error:
-			return BadRecord(stream, identity, "webhook", str(error), dict(form))
+			return BadRecord(stream, identity, "webhook", error.text, dict(form))
 
 
 def _form(request: WebhookRequest) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from collections_app.connectors.errors import ConfigurationError, DataError
 from collections_app.connectors.records import MessageStatus, OutgoingMessage
+from collections_app.engine.texts import Text
 
 LONGEST_TEXT = 1600  # characters; error 21617 beyond
 # Twilio's Status -> the outbox's state. `read` (WhatsApp) is more than delivered, but no proof.
@@ -34,9 +35,9 @@ def form_of(
 	"""The form of POST Messages.json. DataError for a number that is not E.164 or a text that is empty or too long;
 	ConfigurationError where no sender is known."""
 	if not re.fullmatch(r"\+[1-9]\d{6,14}", message.to):
-		raise DataError(f"{message.to or 'The number'} is not a number in international form (+49…).")
+		raise DataError("{0} is not a number in international form (+49…).", message.to or Text("The number"))
 	if not message.text.strip() or len(message.text) > LONGEST_TEXT:
-		raise DataError(f"The text must have between 1 and {LONGEST_TEXT} characters.")
+		raise DataError("The text must have between 1 and {0} characters.", LONGEST_TEXT)
 	if not sender:
 		raise ConfigurationError("Twilio: enter a sender for this channel under Credentials.")
 	prefix = "whatsapp:" if kind == "send_whatsapp" else ""
@@ -60,7 +61,7 @@ def status_of(message: Mapping[str, Any]) -> MessageStatus:
 	"""A message resource as a MessageStatus; DataError when it has no sid or no status known here."""
 	sid, status = message.get("sid"), str(message.get("status") or "").lower()
 	if not sid or status not in STATES:
-		raise DataError(f"Message {sid or '?'} has the unknown status {status or '(none)'}.")
+		raise DataError("Message {0} has the unknown status {1}.", sid or "?", status or Text("(none)"))
 	return MessageStatus(
 		sid,
 		STATES[status],
@@ -85,7 +86,7 @@ def status_of_callback(form: Mapping[str, str], at: datetime) -> MessageStatus:
 	status = (form.get("MessageStatus") or form.get("SmsStatus") or "").lower()
 	sid = form.get("MessageSid") or form.get("SmsSid")
 	if not sid or status not in STATES:
-		raise DataError(f"Message {sid or '?'} has the unknown status {status or '(none)'}.")
+		raise DataError("Message {0} has the unknown status {1}.", sid or "?", status or Text("(none)"))
 	detail = _detail(status, form.get("ErrorCode"), {})
 	return MessageStatus(sid, STATES[status], at, detail, unreachable=status == "undelivered")
 
@@ -93,7 +94,7 @@ def status_of_callback(form: Mapping[str, str], at: datetime) -> MessageStatus:
 def _detail(status: str, code: Any, message: Mapping[str, Any]) -> str:
 	if not code:
 		return status
-	return f"{status}: error {code} {message.get('error_message') or ''}".strip()
+	return Text("{0}: error {1}", status, f"{code} {message.get('error_message') or ''}".strip())
 
 
 def _cost(message: Mapping[str, Any]) -> Decimal | None:

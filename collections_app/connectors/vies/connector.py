@@ -12,6 +12,7 @@ from collections_app.connectors.company_source import CompanySource, PartUnavail
 from collections_app.connectors.http.answers import Response, json_object, raise_for_code
 from collections_app.connectors.records import Candidate, CreditReport, Subject
 from collections_app.connectors.vies import mapper
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 # the test service answers 100 valid, 200 invalid, 201 and above with each error
@@ -44,9 +45,9 @@ class Vies(CompanySource):
 		]
 		if not (found.get("vow") or {}).get("available"):
 			raise TransientError("VIES is not available at the moment.")
-		return (
-			f"Answers; out of reach for now: {', '.join(away)}" if away else "Answers for every member state"
-		)
+		if away:
+			return Text("Answers; out of reach for now: {0}", ", ".join(away))
+		return Text("Answers for every member state")
 
 	def own_number(self, subject: Subject) -> str:
 		return "".join(mapper.vat_number(subject.tax_id))
@@ -80,12 +81,14 @@ class Vies(CompanySource):
 				self.runtime.sleep(self.http.backoff.pause(attempt, self.runtime.random))
 				continue
 			if code:
-				raise DataError(f"VIES refuses {country}{vat}: {code}.")
+				raise DataError("VIES refuses {0}: {1}.", country + vat, code)
 			if (answer["countryCode"], answer["vatNumber"]) == number:
 				return answer
 		if code:
-			raise PartUnavailableError(f"VIES: {country} does not answer at the moment ({code}).", country)
-		raise TransientError(f"VIES answers about another number than {country}{vat}.")
+			raise PartUnavailableError(
+				"VIES: {0} does not answer at the moment ({1}).", country, code, part=country
+			)
+		raise TransientError("VIES answers about another number than {0}.", country + vat)
 
 	def _requester(self) -> dict[str, str]:
 		text = self.credential("requester")

@@ -22,6 +22,7 @@ from collections_app.connectors.http.cursors import window
 from collections_app.connectors.http.signatures import header_of, hmac_matches
 from collections_app.connectors.http.tokens import AuthorizationCode
 from collections_app.connectors.xero import mapper
+from collections_app.engine.texts import Text
 
 MANIFEST = Manifest.read(Path(__file__).parent)
 OVERLAP = timedelta(hours=1)
@@ -42,7 +43,7 @@ class Xero(HttpConnector):
 		)
 
 	def check(self) -> str:
-		return f"Reads {self._tenant.get('tenantName') or self._tenant['tenantId']}"
+		return Text("Reads {0}", self._tenant.get("tenantName") or self._tenant["tenantId"])
 
 	def discover(self) -> Discovery:
 		return Discovery(("payments", "contacts"))
@@ -83,7 +84,7 @@ class Xero(HttpConnector):
 			if any(event.get("eventCategory") != "CONTACT" for event in events):
 				yield Refresh("payments")
 		except (ValueError, KeyError, TypeError, AttributeError) as error:
-			yield BadRecord("payments", self.webhook_id(request), "webhook", f"Not readable: {error}")
+			yield BadRecord("payments", self.webhook_id(request), "webhook", Text("Not readable: {0}", error))
 
 	@cached_property
 	def _tenant(self) -> dict[str, Any]:
@@ -95,8 +96,10 @@ class Xero(HttpConnector):
 		chosen = [one for one in found if wanted in ("", one["tenantId"])]
 		if len(chosen) == 1:
 			return chosen[0]
-		names = ", ".join(f"{one.get('tenantName')} ({one['tenantId']})" for one in found) or "none"
-		raise ConfigurationError(f"Xero: enter the Tenant ID of one organisation of the consent: {names}.")
+		names = ", ".join(f"{one.get('tenantName')} ({one['tenantId']})" for one in found)
+		raise ConfigurationError(
+			"Xero: enter the Tenant ID of one organisation of the consent: {0}.", names or Text("none")
+		)
 
 	def _options(self, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
 		tenant = self._tenant["tenantId"]
@@ -130,7 +133,7 @@ class Xero(HttpConnector):
 				yield Record(stream, identity, "contacts", value)
 		except (KeyError, TypeError, ValueError, AttributeError) as error:
 			identity = str(contact.get("ContactID", ""))
-			yield BadRecord(stream, identity, "contacts", f"Not readable: {error}", contact)
+			yield BadRecord(stream, identity, "contacts", Text("Not readable: {0}", error), contact)
 
 	def _payment(self, stream: str, payment: dict, currencies: Mapping[str, str]) -> Record | BadRecord:
 		try:
@@ -138,7 +141,7 @@ class Xero(HttpConnector):
 			return Record(stream, identity, "payments", found)
 		except (KeyError, TypeError, ValueError, ArithmeticError) as error:
 			identity = str(payment.get("PaymentID", ""))
-			return BadRecord(stream, identity, "payments", f"Not readable: {error}", payment)
+			return BadRecord(stream, identity, "payments", Text("Not readable: {0}", error), payment)
 
 
 CONNECTOR = Xero

@@ -8,19 +8,24 @@ import numpy as np
 import pandas as pd
 
 from collections_app.engine.frames import FrameError, days, require_columns
+from collections_app.engine.texts import SaidError, Text
 
 NEEDED = ("customer", "invoice", "invoice_date", "due_date", "amount", "paid_on")
 # a column of whole numbers with no more different values than this is a code, not a quantity
 MOST_CODES = 30
 
 
-class LookAheadError(ValueError):
+class LookAheadError(SaidError):
 	"""A feature was known only after the invoice date. `feature` names it, `invoices` are the first ones."""
 
 	def __init__(self, feature: str, invoices: list[str]) -> None:
 		super().__init__(
-			f"{feature} was known only after the invoice date, e.g. of invoice {', '.join(invoices)}: "
-			"a prediction at the invoice date must not use it"
+			Text(
+				"{0} was known only after the invoice date, e.g. of invoice {1}: a prediction at the invoice date must not "
+				"use it",
+				feature,
+				", ".join(invoices),
+			)
 		)
 		self.feature = feature
 		self.invoices = invoices

@@ -15,6 +15,7 @@ from collections_app.engine.frames import as_day
 from collections_app.engine.prediction.invoices import as_known, features, prepare, was_late
 from collections_app.engine.prediction.mixed import MixedModel, fit_mixed
 from collections_app.engine.prediction.mixture import LatenessMixture
+from collections_app.engine.texts import SaidError, Text
 
 # invoices whose lateness is known: with fewer there is nothing to learn from
 LEAST_INVOICES = 40
@@ -35,11 +36,13 @@ TREES = {
 RANGE = (0.1, 0.9)
 
 
-class TooFewInvoicesError(ValueError):
+class TooFewInvoicesError(SaidError):
 	"""The history is too short to learn from; `count` invoices with a known outcome."""
 
 	def __init__(self, count: int) -> None:
-		super().__init__(f"{count} invoices with a known outcome: at least {LEAST_INVOICES} are needed")
+		super().__init__(
+			Text("{0} invoices with a known outcome: at least {1} are needed", count, LEAST_INVOICES)
+		)
 		self.count = count
 
 

@@ -16,6 +16,7 @@ from skops.io.exceptions import UntrustedTypesFoundException
 
 from collections_app.engine.prediction.learned import PaymentModel
 from collections_app.engine.prediction.mixed import MixedModel
+from collections_app.engine.texts import SaidError
 
 FORMAT = 2
 # parts of scikit-learn's boosted trees that skops does not know by itself
@@ -32,7 +33,7 @@ SIMPLE = ("know_disputes", "count", "late_weight", "days_weight", "range_factor"
 MIXED = ("intercept", "dispute_days", "noise", "own", "tails", "spread_prior", "half_life", "dispute_rate")
 
 
-class ModelFormatError(ValueError):
+class ModelFormatError(SaidError):
 	"""The bytes are no model of this version: learn again."""
 
 
@@ -67,14 +68,14 @@ def from_bytes(content: bytes) -> PaymentModel:
 	try:
 		found = skops.io.loads(content, trusted=TRUSTED)
 	except UntrustedTypesFoundException as error:
-		raise ModelFormatError(f"the file holds what no model holds: {error}") from None
+		raise ModelFormatError("the file holds what no model holds: {0}", error) from None
 	except Exception as error:
-		raise ModelFormatError(f"the file is no model: {error}") from None
+		raise ModelFormatError("the file is no model: {0}", error) from None
 	if not isinstance(found, dict) or found.get("format") != FORMAT:
 		raise ModelFormatError("the file is no model of this version")
 	if found["sklearn"] != sklearn.__version__:
 		raise ModelFormatError(
-			f"the model was learned with scikit-learn {found['sklearn']}, here is {sklearn.__version__}"
+			"the model was learned with scikit-learn {0}, here is {1}", found["sklearn"], sklearn.__version__
 		)
 	mixed = found["mixed"]
 	return PaymentModel(

@@ -18,6 +18,7 @@ from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
 from collections_app.engine.statements.texts import check_size, currency_of, decode, iban_or_number
+from collections_app.engine.texts import Text
 
 # codes that banks define themselves, by the ranges that the standard leaves to them
 for number in range(920, 1000):
@@ -51,14 +52,16 @@ def parse_bai2(data: bytes) -> list[Statement]:
 		file = library.parse_from_string(text, check_integrity=True)
 	except Exception as error:  # the library raises whatever its records run into
 		reason = " ".join(str(error).split())[:160] or type(error).__name__
-		raise StatementError(f"The BAI2 file cannot be read: {reason}") from None
+		raise StatementError(Text("The BAI2 file cannot be read: {0}", reason)) from None
 	expected = len(re.findall(r"(?m)^16,", text))
 	statements = [
 		_statement(account, group) for group in file.children or () for account in group.children or ()
 	]
 	found = sum(len(one.lines) for one in statements)
 	if found != expected:
-		raise StatementError(f"{expected} transactions stand in the file, only {found} can be read")
+		raise StatementError(
+			Text("{0} transactions stand in the file, only {1} can be read", expected, found)
+		)
 	if not statements:
 		raise StatementError("The BAI2 file holds no account")
 	return statements
@@ -76,7 +79,7 @@ def _check_order(text: str) -> None:
 
 def _statement(account, group) -> Statement:
 	number = (account.header.customer_account_number or "").strip()
-	where = f"Account {number or '?'}"
+	where = Text("Account {0}", number or "?")
 	if not number:
 		raise StatementError("The account number is missing", where)
 	stated = account.header.currency or group.header.currency or DEFAULT_CURRENCY
@@ -85,7 +88,7 @@ def _statement(account, group) -> Statement:
 	if not isinstance(day, date):
 		raise StatementError("The date of the group (02 record) is missing", where)
 	lines = [
-		_line(one, number, currency, day, f"{where}, transaction {position}")
+		_line(one, number, currency, day, Text("{0}, transaction {1}", where, position))
 		for position, one in enumerate(account.children or (), 1)
 	]
 	iban, other = iban_or_number(number)
@@ -118,7 +121,8 @@ def _line(item, account: str, currency: str, day: date, where: str) -> BankLine:
 	code = item.type_code
 	direction = code.transaction.value if code and code.transaction else ""
 	if direction not in SIGNS:
-		raise StatementError(f"Type {code.code if code else '?'} is neither a credit nor a debit", where)
+		said = Text("Type {0} is neither a credit nor a debit", code.code if code else "?")
+		raise StatementError(said, where)
 	if item.amount is None:
 		raise StatementError("The amount is missing", where)
 	amount = SIGNS[direction] * _money(abs(item.amount), currency)

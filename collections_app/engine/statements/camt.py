@@ -29,6 +29,7 @@ from collections_app.engine.statements.xmltools import (
 	signed_amount,
 	text,
 )
+from collections_app.engine.texts import Text
 
 VERSIONED = re.compile(r"V\d\d$")
 # a sum of binary fractions (100.0000000000005): some banks write balances so, which nobody can check against
@@ -80,9 +81,13 @@ def _messages(root: etree._Element) -> list[etree._Element]:
 	namespaces = [etree.QName(node).namespace or "" for node in (documents or [root])]
 	if documents and any(NAMESPACE.search(name) for name in namespaces):
 		raise StatementError("The CAMT file holds no statement, report or notification")
+	found = local(documents[0] if documents else root)[:60]
 	raise StatementError(
-		f"Not a CAMT.052, 053 or 054 file: the root element is <{local(documents[0] if documents else root)[:60]}>"
-		f" with namespace {namespaces[0][:100] or 'none'!r}"
+		Text(
+			"Not a CAMT.052, 053 or 054 file: the root element is {0} with namespace {1}",
+			f"<{found}>",
+			repr(namespaces[0][:100] or "none"),
+		)
 	)
 
 
@@ -93,7 +98,7 @@ def _kind(message: etree._Element) -> str:
 
 def _statement(node: etree._Element, number: int) -> Statement:
 	statement_id = text(node, "Id")
-	where = f"Statement {statement_id or number}"
+	where = Text("Statement {0}", statement_id or number)
 	iban = text(node, "Acct/Id/IBAN").replace(" ", "").upper()
 	other = text(node, "Acct/Id/Othr/Id") or text(node, "Acct/Id/PrtryAcct/Id")
 	if not (iban or other):
@@ -105,7 +110,7 @@ def _statement(node: etree._Element, number: int) -> Statement:
 	lines: list[BankLine] = []
 	pending = unsplit = 0
 	for position, entry in enumerate(entries, start=1):
-		read = read_entry(entry, iban or other, f"{where}, entry {position}", only_day)
+		read = read_entry(entry, iban or other, Text("{0}, entry {1}", where, position), only_day)
 		pending += read.is_pending
 		unsplit += read.is_unsplit
 		lines.extend(read.lines)
@@ -137,8 +142,10 @@ def _account_currency(node: etree._Element, entries: list[etree._Element], where
 		amounts = [find(one, "Amt") for one in telling]
 		codes = codes or {amount.get("Ccy", "") for amount in amounts if amount is not None} - {""}
 	if len(codes) != 1:
-		found = "several: " + ", ".join(sorted(codes)) if codes else "none"
-		raise StatementError(f"The account's currency is missing, and the amounts name {found}", where)
+		found = Text("several: {0}", ", ".join(sorted(codes))) if codes else Text("no currency")
+		raise StatementError(
+			Text("The account's currency is missing, and the amounts name {0}", found), where
+		)
 	return currency_of(codes.pop(), where)
 
 
@@ -173,5 +180,5 @@ def _balance(node: etree._Element, codes: tuple[str, ...], where: str, first: bo
 			one = of_code[0 if first else -1]
 			if LONG.fullmatch(text(one, "Amt")):
 				return None
-			return signed_amount(one, f"{where}, balance {code}")[0]
+			return signed_amount(one, Text("{0}, balance {1}", where, code))[0]
 	return None

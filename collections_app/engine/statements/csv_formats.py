@@ -11,6 +11,7 @@ from collections_app.engine.statements.csv_mapped import account_before, parse_c
 from collections_app.engine.statements.csv_mapping import CsvMapping, cut, missing_columns, plain
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.models import Statement
+from collections_app.engine.texts import Text
 
 CSV_ENDINGS = (".csv", ".tsv")
 
@@ -64,7 +65,10 @@ def choose(data: bytes, filename: str, formats: Sequence[CsvFormat]) -> CsvForma
 	if fitting:
 		names = ", ".join(one.name for one in fitting)
 		raise StatementError(
-			f"Several Bank CSV Formats fit this file ({names}). Set a File Name Pattern in each, or disable all but one."
+			Text(
+				"Several Bank CSV Formats fit this file ({0}). Set a File Name Pattern in each, or disable all but one.",
+				names,
+			)
 		)
 	raise StatementError(_unknown(data))
 
@@ -84,14 +88,18 @@ def _headings(data: bytes, mapping: CsvMapping) -> tuple[str, ...]:
 		return ()
 
 
-def _unknown(data: bytes) -> str:
+def _unknown(data: bytes) -> Text:
 	try:
 		guess = guess_mapping(data)
 		names = ", ".join(one for one in cut(data, guess).headings if one)[:200]
 	except StatementError:
 		names = ""
-	found = f"its columns are {names}" if names else "no row looks like the headings of an account export"
-	return (
-		f"No saved Bank CSV Format fits this file: {found}. "
-		"Save a Bank CSV Format for it, then retry the file."
+	if not names:
+		return Text(
+			"No saved Bank CSV Format fits this file: no row looks like the headings of an account export. Save a Bank CSV "
+			"Format for it, then retry the file."
+		)
+	return Text(
+		"No saved Bank CSV Format fits this file: its columns are {0}. Save a Bank CSV Format for it, then retry the file.",
+		names,
 	)

@@ -9,12 +9,20 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from collections_app.engine.statements.csv_mapping import CsvMapping, CsvRows, cut, missing_columns, plain
+from collections_app.engine.statements.csv_mapping import (
+	ROLE_NAMES,
+	CsvMapping,
+	CsvRows,
+	cut,
+	missing_columns,
+	plain,
+)
 from collections_app.engine.statements.csv_values import day_of, number_of
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, is_reference, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
 from collections_app.engine.statements.texts import check_size, currency_of, find_ibans, iban_or_number
+from collections_app.engine.texts import Text
 
 # as no format has to say it: a day, month and year in any order, with or without marks between them
 BEGINS_WITH_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{8}|\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}")
@@ -54,8 +62,10 @@ def parse_csv(data: bytes, mapping: CsvMapping) -> list[Statement]:
 	for one in read_lines(data, mapping):
 		(errors if isinstance(one, StatementError) else read).append(one)
 	if errors:
-		more = f" (and {len(errors) - 1} more rows)" if len(errors) > 1 else ""
-		raise StatementError(errors[0].message + more, errors[0].position)
+		first = errors[0]
+		if len(errors) == 1:
+			raise first
+		raise StatementError(Text("{0} (and {1} more rows)", first.message, len(errors) - 1), first.position)
 	accounts: dict[tuple[str, str], list[CsvLine]] = {}
 	for one in read:
 		currency = one.line.currency if one.line else mapping.currency
@@ -70,14 +80,14 @@ def read_lines(data: bytes, mapping: CsvMapping) -> Iterator[CsvLine | Statement
 	rows = cut(data, mapping)
 	if missing := missing_columns(rows.headings, mapping):
 		raise StatementError(
-			f"The column {missing[0]!r} is missing; there are {', '.join(rows.headings)[:200]}"
+			Text("The column {0} is missing; there are {1}", repr(missing[0]), ", ".join(rows.headings)[:200])
 		)
 	places = _places(rows, mapping)
 	account = account_before(rows) or mapping.account
 	_refuse_movements_before(rows, places, mapping)
 	for number, cells in rows.rows:
 		try:
-			yield _Row(cells, places, mapping, f"Row {number}").read(number, account)
+			yield _Row(cells, places, mapping, Text("Row {0}", number)).read(number, account)
 		except StatementError as error:
 			yield error
 
@@ -93,7 +103,7 @@ def _refuse_movements_before(rows: CsvRows, places: dict[str, list[int]], mappin
 		if movement or (not rows.rows and (dated or filled * 2 >= len(rows.headings))):
 			raise StatementError(
 				"It reads like a movement but stands above the headings: the file is damaged or joined",
-				f"Row {number}",
+				Text("Row {0}", number),
 			)
 
 
@@ -194,7 +204,8 @@ class _Row:
 		if status in PENDING_WORDS:
 			return True
 		if status and status not in BOOKED_WORDS:
-			raise StatementError(f"The status {status[:40]!r} says neither booked nor pending", self.where)
+			said = Text("The status {0} says neither booked nor pending", repr(status[:40]))
+			raise StatementError(said, self.where)
 		return False
 
 	def day(self, role: str) -> date:
@@ -202,7 +213,12 @@ class _Row:
 		found = day_of(written, self.mapping.date_format)
 		if not found:
 			raise StatementError(
-				f"The {role.replace('_', ' ')} {written[:40]!r} is not written as {self.mapping.date_format}",
+				Text(
+					"The {0} {1} is not written as {2}",
+					ROLE_NAMES[role],
+					repr(written[:40]),
+					self.mapping.date_format,
+				),
 				self.where,
 			)
 		return found
@@ -214,7 +230,7 @@ class _Row:
 			if direction:
 				if direction not in DEBIT_WORDS | CREDIT_WORDS:
 					raise StatementError(
-						f"The direction {direction[:20]!r} is neither in nor out", self.where
+						Text("The direction {0} is neither in nor out", repr(direction[:20])), self.where
 					)
 				amount = -abs(amount) if direction in DEBIT_WORDS else abs(amount)
 		else:
@@ -228,5 +244,6 @@ class _Row:
 			return Decimal(0)
 		found = number_of(written, self.mapping.decimal_mark)
 		if found is None:
-			raise StatementError(f"The {role} {written[:40]!r} is no amount", self.where)
+			said = Text("The {0} {1} is no amount", ROLE_NAMES[role], repr(written[:40]))
+			raise StatementError(said, self.where)
 		return found

@@ -11,26 +11,28 @@ from io import StringIO
 
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.texts import decode
+from collections_app.engine.texts import Text
 
 # what a column can be; several columns may be remittance
-ROLES = (
-	"booking_date",
-	"value_date",
-	"amount",
-	"credit",
-	"debit",
-	"direction",
-	"currency",
-	"counterparty_name",
-	"counterparty_iban",
-	"counterparty_bic",
-	"remittance",
-	"end_to_end_id",
-	"reference",
-	"balance",
-	"account",
-	"status",
-)
+ROLE_NAMES = {
+	"booking_date": Text("booking date"),
+	"value_date": Text("value date"),
+	"amount": Text("amount"),
+	"credit": Text("credit"),
+	"debit": Text("debit"),
+	"direction": Text("direction"),
+	"currency": Text("currency"),
+	"counterparty_name": Text("counterparty name"),
+	"counterparty_iban": Text("counterparty IBAN"),
+	"counterparty_bic": Text("counterparty BIC"),
+	"remittance": Text("remittance"),
+	"end_to_end_id": Text("end-to-end ID"),
+	"reference": Text("reference"),
+	"balance": Text("balance"),
+	"account": Text("account"),
+	"status": Text("status"),
+}
+ROLES = tuple(ROLE_NAMES)
 MOST_FIELD_BYTES = 100_000
 # headings stand somewhere in the first rows; before them banks write the account, the period, who asked
 ROWS_BEFORE_HEADINGS = 60
@@ -65,10 +67,10 @@ class CsvMapping:
 		"""StatementError when the mapping cannot work, naming the role."""
 		roles = set(self.columns.values())
 		if unknown := roles - set(ROLES):
-			raise StatementError(f"The mapping has an unknown role: {sorted(unknown)[0]}")
+			raise StatementError(Text("The mapping has an unknown role: {0}", sorted(unknown)[0]))
 		for role in ROLES:
 			if role != "remittance" and list(self.columns.values()).count(role) > 1:
-				raise StatementError(f"The mapping has two columns for {role.replace('_', ' ')}")
+				raise StatementError(Text("The mapping has two columns for {0}", ROLE_NAMES[role]))
 		if "booking_date" not in roles:
 			raise StatementError("The mapping has no column for the booking date")
 		if "amount" not in roles and not roles & {"credit", "debit"}:
@@ -78,7 +80,7 @@ class CsvMapping:
 		if len(self.delimiter) != 1 or self.decimal_mark not in (",", "."):
 			raise StatementError("The mapping's delimiter or decimal mark cannot be used")
 		if self.encoding and not _is_codec(self.encoding):
-			raise StatementError(f"The encoding {self.encoding!r} is not known")
+			raise StatementError(Text("The encoding {0} is not known", repr(self.encoding)))
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def text_of(data: bytes, encoding: str = "") -> str:
 	try:
 		return data.decode(encoding).removeprefix("\ufeff")
 	except (UnicodeError, LookupError):
-		raise StatementError(f"The file is not written in {encoding}") from None
+		raise StatementError(Text("The file is not written in {0}", encoding)) from None
 
 
 def read_rows(text: str, delimiter: str) -> list[list[str]]:
@@ -140,7 +142,7 @@ def read_rows(text: str, delimiter: str) -> list[list[str]]:
 	try:
 		return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
 	except csv.Error as error:
-		raise StatementError(f"The file is no CSV: {error}") from None
+		raise StatementError(Text("The file is no CSV: {0}", error)) from None
 
 
 def _heading_row(rows: list[list[str]], mapping: CsvMapping) -> int:

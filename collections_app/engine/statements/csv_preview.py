@@ -9,6 +9,7 @@ from collections_app.engine.statements.csv_mapped import CsvLine, account_before
 from collections_app.engine.statements.csv_mapping import CsvMapping, cut, missing_columns
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.texts import check_size
+from collections_app.engine.texts import Text
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ def preview_csv(data: bytes, mapping: CsvMapping, limit: int = 20) -> Preview:
 	try:
 		mapping.check()
 		if missing := missing_columns(cut_rows.headings, mapping):
-			raise StatementError(f"The file has no column {missing[0]!r}")
+			raise StatementError(Text("The file has no column {0}", repr(missing[0])))
 		results = list(read_lines(data, mapping))
 	except StatementError as error:
-		return Preview(head.headings, head.before, head.rows, account=head.account, problem=str(error))
+		return Preview(head.headings, head.before, head.rows, account=head.account, problem=error.text)
 	rows, failed = [], 0
 	for place, ((number, cells), result) in enumerate(zip(cut_rows.rows, results, strict=True)):
 		wrong = isinstance(result, StatementError)

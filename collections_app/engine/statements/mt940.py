@@ -24,6 +24,7 @@ from collections_app.engine.statements.mt940_details import read_details
 from collections_app.engine.statements.mt940_dialects import standard
 from collections_app.engine.statements.returns import is_mt940_return
 from collections_app.engine.statements.texts import check_size, decode, iban_or_number
+from collections_app.engine.texts import Text
 
 # it logs what it cannot read, with names and account numbers
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
@@ -81,15 +82,16 @@ def _is_head(before: str) -> bool:
 
 def _statement(block: str, number: int) -> Statement:
 	reference = block[4:].split("\n", 1)[0].strip()
-	where = f"Statement {reference or number}"
+	where = Text("Statement {0}", reference or number)
 	found = _read_tags(block, where)
 	expected = len(LINE.findall(block))
 	lines = [one for one in found.transactions if "status" in one.data]
 	if len(lines) != expected:
-		raise StatementError(f"{expected} lines (:61:) stand in it, only {len(lines)} can be read", where)
+		said = Text("{0} lines (:61:) stand in it, only {1} can be read", expected, len(lines))
+		raise StatementError(said, where)
 	account, currency = _account(found.data, where), _currency(found.data, where)
 	numbered = [
-		_line(one.data, account, currency, f"{where}, line {position}")
+		_line(one.data, account, currency, Text("{0}, line {1}", where, position))
 		for position, one in enumerate(lines, 1)
 	]
 	days = [line.booking_date for line in numbered]
@@ -120,7 +122,7 @@ def _read_tags(block: str, where: str) -> models.Transactions:
 			return found
 		except Exception as error:  # the library raises whatever its tags run into
 			first = first or error
-	raise StatementError(f"The MT940 statement cannot be read: {_reason(first)}", where) from None
+	raise StatementError(Text("The MT940 statement cannot be read: {0}", _reason(first)), where) from None
 
 
 def _reason(error: Exception) -> str:
@@ -174,7 +176,7 @@ def _day(value: date) -> date:
 def _line(data: dict[str, Any], account: str, currency: str, where: str) -> BankLine:
 	amount: Decimal = data["amount"].amount
 	if not amount.is_finite() or abs(amount) >= Decimal(10) ** 15:
-		raise StatementError(f"The amount {str(amount)[:40]!r} is no amount", where)
+		raise StatementError(Text("The amount {0} is no amount", repr(str(amount)[:40])), where)
 	value_on = _day(data["date"])
 	booked_on = _day(data["entry_date"]) if isinstance(data.get("entry_date"), date) else value_on
 	details = read_details(str(data.get("transaction_details") or ""))

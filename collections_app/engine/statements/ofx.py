@@ -19,6 +19,7 @@ from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.identity import external_id, number_equals
 from collections_app.engine.statements.models import BankLine, Statement
 from collections_app.engine.statements.texts import check_size, currency_of, decode, iban_or_number
+from collections_app.engine.texts import Text
 
 HEAD = re.compile(rb"OFXHEADER|<\?OFX|<OFX>", re.IGNORECASE)
 # a statement -> the account in it
@@ -57,7 +58,7 @@ def parse_ofx(data: bytes) -> list[Statement]:
 	statements = [_statement(node, account, number) for number, (node, account) in enumerate(found, 1)]
 	expected, read = len(TRANSACTION.findall(data)), sum(len(one.lines) for one in statements)
 	if read < expected:
-		raise StatementError(f"{expected} transactions stand in the file, only {read} can be read")
+		raise StatementError(Text("{0} transactions stand in the file, only {1} can be read", expected, read))
 	return statements
 
 
@@ -79,8 +80,8 @@ def _tree(data: bytes) -> Element:
 			continue
 		if isinstance(root, Element):
 			return root
-		reason = "it has no content"
-	raise StatementError(f"The OFX file is cut off or not well-formed: {reason}")
+		reason = Text("it has no content")
+	raise StatementError(Text("The OFX file is cut off or not well-formed: {0}", reason))
 
 
 def _text(node: Element, path: str) -> str:
@@ -91,13 +92,13 @@ def _text(node: Element, path: str) -> str:
 def _statement(node: Element, account_tag: str, number: int) -> Statement:
 	account = node.find(account_tag)
 	written = _text(account, "ACCTID") if account is not None else ""
-	where = f"Statement {written or number}"
+	where = Text("Statement {0}", written or number)
 	if not written:
 		raise StatementError("The account (ACCTID) is missing", where)
 	currency = currency_of(_text(node, "CURDEF").upper(), where)
 	transactions = list(node.iter("STMTTRN"))
 	lines = [
-		_line(one, written, currency, f"{where}, transaction {position}")
+		_line(one, written, currency, Text("{0}, transaction {1}", where, position))
 		for position, one in enumerate(transactions, 1)
 	]
 	iban, other = iban_or_number(written)
@@ -142,11 +143,11 @@ def _line(node: Element, account: str, currency: str, where: str) -> BankLine:
 
 def _amount(written: str, where: str) -> Decimal:
 	if not written.isascii() or not AMOUNT.fullmatch(written):
-		raise StatementError(f"The amount {written[:40]!r} is no amount", where)
+		raise StatementError(Text("The amount {0} is no amount", repr(written[:40])), where)
 	try:
 		return Decimal(written.replace(",", "."))
 	except InvalidOperation:
-		raise StatementError(f"The amount {written[:40]!r} is no amount", where) from None
+		raise StatementError(Text("The amount {0} is no amount", repr(written[:40])), where) from None
 
 
 def _day(written: str, where: str) -> date:
@@ -154,7 +155,7 @@ def _day(written: str, where: str) -> date:
 	try:
 		return date(*(int(part) for part in match.groups()))  # type: ignore[union-attr]
 	except (AttributeError, ValueError):
-		raise StatementError(f"The date {written[:40]!r} is no date (YYYYMMDD)", where) from None
+		raise StatementError(Text("The date {0} is no date (YYYYMMDD)", repr(written[:40])), where) from None
 
 
 def _optional_day(node: Element | None, name: str, where: str) -> date | None:

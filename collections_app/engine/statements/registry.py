@@ -15,6 +15,7 @@ from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.models import Statement
 from collections_app.engine.statements.mt940 import looks_like_mt940, parse_mt940
 from collections_app.engine.statements.ofx import looks_like_ofx, parse_ofx
+from collections_app.engine.texts import Text
 
 
 @dataclass(frozen=True)
@@ -69,11 +70,13 @@ def _format_of(data: bytes, filename: str, csv_formats: Sequence[CsvFormat] = ()
 		return fitting[0]
 	if names:
 		raise StatementError(
-			f"It holds parts of several formats ({' and '.join(names)}): it is damaged or joined", filename
+			Text("It holds parts of several formats ({0}): it is damaged or joined", ", ".join(names)),
+			filename,
 		)
 	known = ", ".join([*(one.name for one in FORMATS), "CSV"])
 	raise StatementError(
-		f"No bank statement of a known format ({known}): it looks like {_looks_like(data)}", filename
+		Text("No bank statement of a known format ({0}): it looks like {1}", known, _looks_like(data)),
+		filename,
 	)
 
 
@@ -85,24 +88,22 @@ def _has(data: bytes, marks: tuple[re.Pattern[bytes], ...]) -> bool:
 def _looks_like(data: bytes) -> str:
 	head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
 	for start, name in (
-		(b"%PDF", "a PDF"),
-		(b"PK\x03\x04", "a ZIP archive or spreadsheet"),
-		(b"\x1f\x8b", "a gzip archive"),
-		(b"<!DOCTYPE html", "a web page"),
-		(b"<html", "a web page"),
-		(b"<", "another kind of XML"),
+		(b"%PDF", Text("a PDF")),
+		(b"PK\x03\x04", Text("a ZIP archive or spreadsheet")),
+		(b"\x1f\x8b", Text("a gzip archive")),
+		(b"<!DOCTYPE html", Text("a web page")),
+		(b"<html", Text("a web page")),
+		(b"<", Text("another kind of XML beginning {0}", _shown(head))),
 		(b"{", "JSON"),
 		(b"[", "JSON"),
-		(b"{1:", "a SWIFT message"),
-		(b":20:", "a SWIFT message other than MT940"),
+		(b"{1:", Text("a SWIFT message")),
+		(b":20:", Text("a SWIFT message other than MT940")),
 	):
 		if head[: len(start)].lower() == start.lower():
-			if start == b"<":
-				return f"another kind of XML beginning {_shown(head)}"
 			return name
 	if b"\x00" in head:
-		return "a binary file"
-	return f"text beginning {_shown(head)}"
+		return Text("a binary file")
+	return Text("text beginning {0}", _shown(head))
 
 
 def _shown(head: bytes) -> str:

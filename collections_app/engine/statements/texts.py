@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from collections_app.engine.statements.errors import StatementError
+from collections_app.engine.texts import Text
 
 BYTE_CAP = 50_000_000
 IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
@@ -17,7 +18,7 @@ def check_size(data: bytes, byte_cap: int = BYTE_CAP) -> None:
 	if not data.strip():
 		raise StatementError("The file is empty")
 	if len(data) > byte_cap:
-		raise StatementError(f"The file has {len(data)} bytes; at most {byte_cap} are read")
+		raise StatementError(Text("The file has {0} bytes; at most {1} are read", len(data), byte_cap))
 
 
 def decode(data: bytes) -> str:
@@ -37,7 +38,8 @@ def currency_of(code: str, where: str) -> str:
 	"""An ISO 4217 code as written in the file; StatementError when it is none."""
 	if not CURRENCY.fullmatch(code):
 		raise StatementError(
-			f"{code[:20]!r} is no currency code" if code else "The currency is missing", where
+			Text("{0} is no currency code", repr(code[:20])) if code else Text("The currency is missing"),
+			where,
 		)
 	return code
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from collections_app.engine.statements.errors import StatementError
 from collections_app.engine.statements.texts import check_size, currency_of
+from collections_app.engine.texts import Text
 
 # ISO 20022 ActiveOrHistoricCurrencyAndAmount: 18 digits, 5 of them after the point, no sign.
 AMOUNT = re.compile(r"\+?(\d{1,18}(\.\d{0,5})?|\.\d{1,5})")
@@ -34,9 +35,9 @@ def parse_xml(data: bytes, byte_cap: int) -> etree._Element:
 		root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
 	except (etree.XMLSyntaxError, ValueError, LookupError) as error:
 		line, column = getattr(error, "position", (0, 0))
-		where = f"Line {line}, column {column}" if line else ""
+		where = Text("Line {0}, column {1}", line, column) if line else ""
 		detail = str(error).split(", line ")[0][:160]
-		raise StatementError(f"The file is cut off or no well-formed XML ({detail})", where) from None
+		raise StatementError(Text("The file is cut off or no well-formed XML ({0})", detail), where) from None
 	if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
 		raise StatementError("The file declares a document type, which no bank statement has")
 	return root
@@ -83,7 +84,7 @@ def amount_of(node: etree._Element | None, where: str) -> tuple[Decimal, str]:
 		raise StatementError("The amount is missing", where)
 	written = (node.text or "").strip()
 	if not AMOUNT.fullmatch(written) or not written.isascii():
-		raise StatementError(f"The amount {written[:40]!r} is no amount", where)
+		raise StatementError(Text("The amount {0} is no amount", repr(written[:40])), where)
 	return Decimal(written), currency_of((node.get("Ccy") or "").strip(), where)
 
 
@@ -91,7 +92,8 @@ def sign_of(node: etree._Element, where: str) -> int:
 	"""+1 for a credit, -1 for a debit (CdtDbtInd); StatementError when it says neither."""
 	indicator = text(node, "CdtDbtInd")
 	if indicator not in ("CRDT", "DBIT"):
-		raise StatementError(f"The credit or debit indicator is {indicator[:20]!r}, not CRDT or DBIT", where)
+		said = Text("The credit or debit indicator is {0}, not CRDT or DBIT", repr(indicator[:20]))
+		raise StatementError(said, where)
 	return 1 if indicator == "CRDT" else -1
 
 
@@ -112,7 +114,9 @@ def date_of(node: etree._Element, path: str, where: str) -> date | None:
 		match = DATE.fullmatch(day if time else written)
 		return date.fromisoformat(match[1])  # type: ignore[index]
 	except (ValueError, TypeError):
-		raise StatementError(f"The date {written[:40]!r} is no date (YYYY-MM-DD)", where) from None
+		raise StatementError(
+			Text("The date {0} is no date (YYYY-MM-DD)", repr(written[:40])), where
+		) from None
 
 
 def datetime_of(node: etree._Element, path: str, where: str) -> datetime | None:
@@ -126,4 +130,4 @@ def datetime_of(node: etree._Element, path: str, where: str) -> datetime | None:
 		hour, minute, second = (int(part or 0) for part in clock.groups()) if clock else (0, 0, 0)
 		return datetime(day.year, day.month, day.day, hour, minute, second)
 	except ValueError:
-		raise StatementError(f"The time {text(node, path)[:40]!r} is no time", where) from None
+		raise StatementError(Text("The time {0} is no time", repr(text(node, path)[:40])), where) from None

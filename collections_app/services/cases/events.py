@@ -36,8 +36,10 @@ def tell_plan_changes(changes: dict[str, tuple[str | None, str | None]]) -> None
 	for case, (before, after) in changes.items():
 		if not isinstance(before, str) or not before:
 			continue
-		text = _("moved the case from dunning plan {0} to {1}").format(
-			escape_html(before), escape_html(after) if after else _("none")
+		text = (
+			_("moved the case from dunning plan {0} to {1}").format(escape_html(before), escape_html(after))
+			if after
+			else _("took the case off dunning plan {0}").format(escape_html(before))
 		)
 		rows.append(
 			(

@@ -11,6 +11,7 @@ from frappe.utils import getdate
 from collections_app.engine.interest import ACTUAL_365, DAY_COUNTS
 from collections_app.engine.interest_rates import Indemnity, IndemnityTier, Rate, RateError, RateTable
 from collections_app.services import settings
+from collections_app.services.texts import message_of
 
 
 def rate_table(on_error: Callable[[str, str], None]) -> RateTable:
@@ -32,7 +33,7 @@ def rate_table(on_error: Callable[[str, str], None]) -> RateTable:
 		try:
 			rates.append(rate_of(record, tiers[record.name]))
 		except RateError as error:
-			on_error(record.name, str(error))
+			on_error(record.name, message_of(error))
 	return RateTable(rates)
 
 

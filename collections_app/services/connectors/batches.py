@@ -19,6 +19,7 @@ from collections_app.services.connectors.targets import RefusedRecord, UnknownCu
 from collections_app.services.credit.insurer_covers import write_cover
 from collections_app.services.credit.reports import write_credit_report
 from collections_app.services.run.errors import error_text
+from collections_app.services.texts import told
 
 # target of a stream -> who writes its records
 TARGETS = {
@@ -116,7 +117,7 @@ class FileBatch:
 		return {key: value for key, value in failure.items() if key != "data"}
 
 	def bad_failure(self, bad: BadRecord) -> dict[str, Any]:
-		return {"source": bad.source, "external_id": bad.external_id, "message": bad.message}
+		return {"source": bad.source, "external_id": bad.external_id, "message": told(bad.message)}
 
 
 class RecordBatch(FileBatch):

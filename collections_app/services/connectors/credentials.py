@@ -125,7 +125,7 @@ class FrappeTokens:
 		except (LockTimeoutError, *BUSY):
 			frappe.db.rollback()
 			raise TransientError(
-				f"{self.config}: another process is renewing the access; try again."
+				"{0}: another process is renewing the access; try again.", self.config
 			) from None
 
 	def expire_all(self) -> None:

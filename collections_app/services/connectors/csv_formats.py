@@ -11,6 +11,7 @@ from collections_app.engine.statements import CsvFormat, CsvMapping, StatementEr
 from collections_app.engine.statements.csv_guess import guess_mapping
 from collections_app.engine.statements.csv_mapping import cut
 from collections_app.engine.statements.csv_preview import Preview, preview_csv
+from collections_app.services.texts import told
 
 DELIMITERS = {"Semicolon": ";", "Comma": ",", "Tab": "\t", "Pipe": "|"}
 DECIMAL_MARKS = {"Comma": ",", "Point": "."}
@@ -93,7 +94,7 @@ def guess(doc) -> dict[str, Any]:
 	except StatementError as error:
 		frappe.throw(
 			_("{0}. If the file has no headings, tick There Are No Headings and guess again.").format(
-				_(str(error))
+				told(error.text)
 			)
 		)
 	meanings = {role: label for label, role in MEANINGS.items()}
@@ -122,7 +123,7 @@ def preview(doc) -> dict[str, Any]:
 	try:
 		found = preview_csv(sample_of(doc), mapping_of(doc))
 	except StatementError as error:
-		found = Preview((), (), (), problem=_(str(error)))
+		found = Preview((), (), (), problem=told(error.text))
 	return {
 		"headings": found.headings,
 		"before": found.before,
@@ -132,7 +133,7 @@ def preview(doc) -> dict[str, Any]:
 		"failed": found.failed,
 		"total": float(found.total),
 		"account": found.account,
-		"problem": found.problem,
+		"problem": told(found.problem),
 	}
 
 
@@ -190,7 +191,7 @@ def _shown(row) -> dict[str, Any]:
 	shown = {
 		"number": row.number,
 		"cells": row.cells,
-		"error": row.error,
+		"error": told(row.error),
 		"pending": bool(row.read and not line),
 	}
 	if line:

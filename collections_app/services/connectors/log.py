@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from collections_app.connectors.runtime import RequestRecord
+from collections_app.services.texts import told
 
 PARKED = "Parked"
 
@@ -95,7 +96,7 @@ def request_row(request: RequestRecord) -> dict[str, Any]:
 		"attempt": request.attempt,
 		"request": request.request,
 		"answer": request.answer,
-		"error": plain(request.error),
+		"error": plain(told(request.error)),
 	}
 
 

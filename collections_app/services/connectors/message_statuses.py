@@ -11,6 +11,7 @@ from collections_app.services.connectors.targets import RefusedRecord, Written
 from collections_app.services.outbox import unreachable
 from collections_app.services.outbox.effects import went_out
 from collections_app.services.outbox.store import change
+from collections_app.services.texts import told
 
 # how far a message got that is out: older words of a provider change nothing
 REACHED = {"Sent": 1, "Uncertain": 1, "Delivered": 2, "Proved": 3}
@@ -56,15 +57,16 @@ def _tell(action, status: MessageStatus) -> bool:
 	if action.status not in GONE_OUT or REACHED[action.status] > REACHED.get(status.state, 0):
 		return False
 	values = {name: value for name, value in _said(status).items() if value != action.get(name)}
-	if status.state == "Uncertain" and status.detail != action.error:
-		values["error"] = status.detail
+	detail = told(status.detail)
+	if status.state == "Uncertain" and detail != action.error:
+		values["error"] = detail
 	if values:
 		change({action.name: values}, (action.status,))
 	return "error" in values
 
 
 def _said(status: MessageStatus) -> dict:
-	values = {"provider_status": status.detail[:140]} if status.detail else {}
+	values = {"provider_status": told(status.detail)[:140]} if status.detail else {}
 	if status.cost is not None:
 		values |= {"cost": status.cost, "cost_currency": status.currency or None}
 	return values
@@ -72,7 +74,7 @@ def _said(status: MessageStatus) -> dict:
 
 def _came_back(action, status: MessageStatus) -> None:
 	"""Told on the action and, where nothing reaches the customer there any more, on its case."""
-	reason = status.detail or _("The provider says: {0}").format(status.state)
+	reason = told(status.detail) or _("The provider says: {0}").format(status.state)
 	doc = frappe.get_doc("Collection Action", action.name)
 	doc.add_comment("Info", _("came back: {0}").format(frappe.utils.escape_html(reason)))
 	if status.unreachable and action.recipients:
@@ -86,7 +88,7 @@ def _values(status: MessageStatus) -> dict:
 	if status.state in ("Delivered", "Proved"):
 		values["delivered_at"] = site_time(status.at) or frappe.utils.now_datetime()
 	if status.state in ("Failed", "Uncertain"):
-		values["error"] = status.detail or _("The provider says: {0}").format(status.state)
+		values["error"] = told(status.detail) or _("The provider says: {0}").format(status.state)
 	return values
 
 

@@ -15,6 +15,7 @@ from collections_app.services.connectors import registry
 from collections_app.services.connectors.credentials import credentials_of
 from collections_app.services.connectors.lending import lend
 from collections_app.services.connectors.log import plain, write_log
+from collections_app.services.texts import message_of
 
 
 def push(
@@ -95,7 +96,7 @@ def _logged(
 		with lend(config) as lent:
 			return call(lent.connector)
 	except ConnectorError as error:
-		message = plain(str(error))
+		message = plain(message_of(error))
 		raise
 	finally:
 		write_log(

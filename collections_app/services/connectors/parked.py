@@ -12,6 +12,7 @@ from collections_app.services.connectors.lending import lend
 from collections_app.services.connectors.log import PARKED, noted_before, plain
 from collections_app.services.connectors.targets import RefusedRecord
 from collections_app.services.run.errors import error_text
+from collections_app.services.texts import message_of, told
 
 DONE, DISMISSED = "Done", "Dismissed"
 
@@ -87,7 +88,7 @@ def _try(config, row) -> str:
 	except UnsupportedError:
 		return _("{0} The connector cannot read it again by itself.").format(row.message)
 	except ConnectorError as error:
-		return str(error)
+		return message_of(error)
 	except Exception as error:
 		return _("Unexpected error: {0}").format(error_text(error))
 	frappe.db.savepoint("parked_record")
@@ -112,7 +113,7 @@ def _write(config, target: str, entries: list[Record | BadRecord]) -> str:
 	for entry in entries:
 		if isinstance(entry, BadRecord):
 			frappe.db.rollback(save_point="parked_record")
-			return entry.message
+			return told(entry.message)
 		written = write_record(config, target, entry)
 		if written.failures:
 			return written.failures[0]["message"]

@@ -13,6 +13,7 @@ from collections_app.services.connectors import health, parked, progress, regist
 from collections_app.services.connectors.batches import FileBatch, RecordBatch, SyncResult
 from collections_app.services.connectors.lending import Lent, lend, site_time
 from collections_app.services.connectors.log import log_result, plain
+from collections_app.services.texts import message_of
 
 
 def sync_connector(
@@ -43,11 +44,11 @@ def _sync_stream(config, stream, run: str | None, dry_run: bool) -> SyncResult:
 			_read(config, stream, lent, result, dry_run, spec)
 	except RateLimitError as error:
 		result.waits, result.wait_until = True, site_time(error.next_allowed)
-		result.notes.append(str(error))
+		result.notes.append(message_of(error))
 	except TransientError as error:
-		result.error, result.wait_until = str(error), site_time(error.next_allowed)
+		result.error, result.wait_until = message_of(error), site_time(error.next_allowed)
 	except ConnectorError as error:
-		result.error = str(error)
+		result.error = message_of(error)
 	except Exception as error:
 		result.error = _("Unexpected error: {0}").format(str(error) or type(error).__name__)
 		result.traceback = frappe.get_traceback()

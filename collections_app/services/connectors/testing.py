@@ -7,6 +7,7 @@ import frappe
 from collections_app.connectors.base import ConnectorError, Discovery, UnsupportedError
 from collections_app.services.connectors.lending import lend
 from collections_app.services.connectors.log import plain, write_log
+from collections_app.services.texts import message_of, told
 
 
 def test(config) -> dict:
@@ -14,13 +15,13 @@ def test(config) -> dict:
 	started, lent, ok = time.perf_counter(), None, True
 	try:
 		with lend(config) as lent:
-			message = lent.connector.check()
+			message = told(lent.connector.check())
 			try:
 				_keep(config, lent.connector.discover())
 			except UnsupportedError:
 				pass  # it only sends
 	except ConnectorError as error:
-		ok, message = False, str(error)
+		ok, message = False, message_of(error)
 	if lent and lent.request_count:
 		write_log(
 			config.name,

@@ -22,6 +22,7 @@ from collections_app.services.connectors import registry
 from collections_app.services.connectors.batches import RecordBatch, SyncResult
 from collections_app.services.connectors.lending import lend
 from collections_app.services.connectors.log import log_result, plain
+from collections_app.services.texts import message_of
 
 PATH = "/api/method/collections_app.api.connectors.webhook"
 LARGEST = 1024 * 1024
@@ -171,7 +172,7 @@ def _process(event) -> None:
 				else:
 					_take(config, entry, result)
 	except ConnectorError as error:
-		result.error = str(error)
+		result.error = message_of(error)
 	except Exception as error:
 		result.error = _("Unexpected error: {0}").format(str(error) or type(error).__name__)
 		result.traceback = frappe.get_traceback()

@@ -38,6 +38,7 @@ from collections_app.services.credit.cover_requests import (
 )
 from collections_app.services.credit.insurer_covers import STREAM, tell_credit_managers
 from collections_app.services.run.errors import error_text
+from collections_app.services.texts import told
 
 # after trouble of the insurer, and between two questions
 PAUSE = timedelta(minutes=15)
@@ -121,9 +122,9 @@ def poll(name: str) -> str:
 		frappe.db.commit()  # nosemgrep: one that cannot be asked does not stop the others
 		return request.status
 	if said.state == "Failed":
-		return _failed(request, said.detail or _("The insurer refused it."))
+		return _failed(request, told(said.detail) or _("The insurer refused it."))
 	if said.state in ("Delivered", "Proved"):
-		attempts.settle(DOCTYPE, name, ANSWERED, answer=said.detail[:140], error=None)
+		attempts.settle(DOCTYPE, name, ANSWERED, answer=told(said.detail)[:140], error=None)
 		if request.change != DECLARE:
 			_read_covers(request.connector)
 		return ANSWERED

@@ -16,6 +16,7 @@ from collections_app.services.connectors.targets import RefusedRecord
 from collections_app.services.credit import report_orders
 from collections_app.services.credit.reports import REGISTRATION_NUMBER
 from collections_app.services.credit.sanction_matches import details_of, undecided
+from collections_app.services.texts import message_of
 
 IDENTIFY = "identify"
 MONITOR, END_MONITORING = "monitor", "end_monitoring"
@@ -187,7 +188,7 @@ def _push(config, kind: str, subject: Subject) -> Pushed:
 
 
 def _refused(config, error: ConnectorError) -> None:
-	frappe.throw(str(error), title=_("{0} did not answer").format(config.name))
+	frappe.throw(message_of(error), title=_("{0} did not answer").format(config.name))
 
 
 def _customer_of(connector: str, number: str) -> str | None:

@@ -33,6 +33,7 @@ from collections_app.services.connectors.lending import site_time
 from collections_app.services.outbox import effects
 from collections_app.services.outbox.claims import begin_transmission, keep_charges, settle
 from collections_app.services.run.errors import BUSY, error_text
+from collections_app.services.texts import told
 
 # what became of the sending of one message
 SENT, FAILED, TAKEN, WAITS = "handed over", "failed", "taken", "waits"
@@ -116,10 +117,10 @@ def answer_of(pushed: Pushed) -> dict[str, Any]:
 	values = {
 		"status": state,
 		"provider_reference": pushed.reference[:140],
-		"provider_status": pushed.detail[:140],
+		"provider_status": told(pushed.detail)[:140],
 		"lock_token": None,
 		"next_attempt_at": None,
-		"error": pushed.detail if pushed.state in ("Failed", "Uncertain") else None,
+		"error": told(pushed.detail) if pushed.state in ("Failed", "Uncertain") else None,
 		"sent_at": now,
 	}
 	if state in GONE_OUT:

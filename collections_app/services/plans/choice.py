@@ -16,6 +16,7 @@ from collections_app.services.plans.customer_filters import matching_customers, 
 from collections_app.services.plans.steps import step_of
 from collections_app.services.prediction import predicted_items
 from collections_app.services.run.context import ERROR, WARNING, RunContext
+from collections_app.services.texts import message_of
 
 # what a condition's fact is called in the engine
 FACT_KEYS = {
@@ -73,7 +74,8 @@ def load_plans(context: RunContext) -> list[LoadedPlan]:
 		try:
 			loaded.append(LoadedPlan(frappe.get_cached_doc("Dunning Plan", name)))
 		except ConditionError as error:
-			context.tell(ERROR, _("Plan {0} is left out. {1}").format(name, error), "Dunning Plan", name)
+			told = _("Plan {0} is left out. {1}").format(name, message_of(error))
+			context.tell(ERROR, told, "Dunning Plan", name)
 	return loaded
 
 

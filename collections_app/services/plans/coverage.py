@@ -18,6 +18,7 @@ from collections_app.engine.plans import OVERRIDE, fitting
 from collections_app.services import settings
 from collections_app.services.plans.choice import LoadedPlan, choose_for, load_plans, plan_facts
 from collections_app.services.run.context import RunContext
+from collections_app.services.texts import message_of
 
 CAUGHT, TAKEN, UNCOVERED = "caught", "taken", "uncovered"
 KINDS = (CAUGHT, TAKEN, UNCOVERED)
@@ -34,7 +35,7 @@ def coverage_of(plan: str, allowed: Container[str]) -> dict[str, Any]:
 	try:
 		loaded = LoadedPlan(doc)
 	except ConditionError as error:
-		return {**counts, "enabled": bool(doc.enabled), "error": str(error)}
+		return {**counts, "enabled": bool(doc.enabled), "error": message_of(error)}
 	for company in visible_companies():
 		chosen = choice(company, loaded, allowed)
 		caught = chosen["plan"] == plan

@@ -31,13 +31,10 @@ TAGS = ("_user_tags", "_assign", "_comments", "_liked_by", "_seen")
 class CustomerFilterError(ConditionError):
 	"""A customer filter that cannot be used; the message is for the person at the form."""
 
-	def __init__(self, row: int, field: str, message: str) -> None:
-		super().__init__(row, field, message)
-		self.args = (
-			_("Customer filter {0}: {1}").format(row, message)
-			if row
-			else _("Customer filters: {0}").format(message),
-		)
+	def sentence(self, row: int, field: str, message: str) -> str:
+		if row:
+			return _("Customer filter {0}: {1}").format(row, message)
+		return _("Customer filters: {0}").format(message)
 
 
 def read_filters(text: str | None) -> list[list]:

@@ -28,6 +28,7 @@ from collections_app.services.plans.rehearsal_items import items_ahead
 from collections_app.services.plans.steps_done import steps_done, steps_on_their_way
 from collections_app.services.plans.work_calendar import calendars_around, company_country, countries_of
 from collections_app.services.run.context import RunContext
+from collections_app.services.texts import message_of
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Rehearser:
 			try:
 				plan = LoadedPlan(frappe.get_doc("Dunning Plan", name))
 			except ConditionError as error:
-				frappe.throw(_("Plan {0} cannot be rehearsed. {1}").format(name, error))
+				frappe.throw(_("Plan {0} cannot be rehearsed. {1}").format(name, message_of(error)))
 			plans = [*plans, plan]
 		if plan.rule.company not in (None, self.wanted.company):
 			frappe.throw(_("Plan {0} is for company {1}").format(name, plan.rule.company))

@@ -43,7 +43,7 @@ def watch_and_learn(company: str, today: date | None = None) -> str:
 		watch_model(company, invoices, day)
 		return learn(company, invoices, day)
 	except TooFewInvoicesError as error:
-		return models.note_failure(company, day, "Too Few Invoices", str(error))
+		return models.note_failure(company, day, "Too Few Invoices", error_text(error))
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Payment Model of {company}")

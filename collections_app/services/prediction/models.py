@@ -10,6 +10,7 @@ from collections_app.engine.prediction.learned import PaymentModel
 from collections_app.engine.prediction.storage import ModelFormatError, from_bytes, to_bytes
 from collections_app.services import settings
 from collections_app.services.run.context import WARNING, RunContext
+from collections_app.services.texts import message_of
 
 IN_USE = "In Use"
 FILE_NAME = "payment-model.skops"
@@ -45,7 +46,7 @@ def load_in_use(context: RunContext) -> tuple[str, PaymentModel] | tuple[None, N
 		context.tell(
 			WARNING,
 			_("{0} cannot be used ({1}): the customers' averages predict until it is learned again.").format(
-				name, error
+				name, message_of(error)
 			),
 			"Payment Model",
 			name,

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
+from collections_app.engine.factors import FACTORS
 from collections_app.engine.hard_rules import HARD_RULES
 from collections_app.engine.risk_curves import CurveError, read_curve
 from collections_app.engine.scorecards import (
@@ -14,8 +15,10 @@ from collections_app.engine.scorecards import (
 	ScorecardError,
 	check_scorecard,
 )
+from collections_app.engine.texts import Text
 from collections_app.exceptions import SettingsMissingError
 from collections_app.services import settings
+from collections_app.services.texts import message_of
 
 FROM_SCORECARD, FROM_LEARNED, FROM_LOWER = "Scorecard", "Learned Model", "Lower of Both"
 
@@ -27,7 +30,9 @@ def load_scorecard() -> Scorecard:
 		scorecard = to_engine(doc)
 		check_scorecard(scorecard)
 	except ScorecardError as error:
-		raise SettingsMissingError(_("Risk Scorecard {0}: {1}").format(doc.name, error)) from error
+		raise SettingsMissingError(
+			_("Risk Scorecard {0}: {1}").format(doc.name, message_of(error))
+		) from error
 	return scorecard
 
 
@@ -62,7 +67,8 @@ def _factor(number: int, row) -> FactorWeight:
 		try:
 			points = read_curve(row.curve)
 		except CurveError as error:
-			raise ScorecardError(_("Factor {0}, {1}, curve: {2}").format(number, row.factor, error)) from None
+			label = Text(FACTORS[row.factor].label if row.factor in FACTORS else row.factor)
+			raise ScorecardError("Factor {0}, {1}, curve: {2}", number, label, error.text) from None
 	return FactorWeight(row.factor, flt(row.weight), points)
 
 

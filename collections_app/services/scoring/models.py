@@ -12,6 +12,7 @@ from frappe import _
 from collections_app.engine.risk_backtest import Backtest
 from collections_app.engine.risk_learning import RiskModel
 from collections_app.services.run.context import WARNING, RunContext
+from collections_app.services.texts import message_of
 
 IN_USE, NOT_BETTER, TOO_LITTLE, DRIFTED, REPLACED, FAILED = (
 	"In Use",
@@ -58,7 +59,9 @@ def judge(context: RunContext, facts: pd.DataFrame) -> Judged | None:
 	try:
 		model = RiskModel.from_dict(json.loads(row.model))
 	except ValueError as error:
-		context.tell(WARNING, _("{0} cannot be read: {1}").format(row.name, error), "Risk Model", row.name)
+		context.tell(
+			WARNING, _("{0} cannot be read: {1}").format(row.name, message_of(error)), "Risk Model", row.name
+		)
 		return None
 	inputs = model.inputs(facts, context.run_date)
 	shift = model.shift(model.odds(inputs))

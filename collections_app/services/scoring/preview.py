@@ -14,6 +14,7 @@ from collections_app.engine.scoring import score_customers
 from collections_app.services.run.context import RunContext
 from collections_app.services.scoring.cards import to_engine
 from collections_app.services.scoring.sources import sources_of
+from collections_app.services.texts import message_of
 
 WIDTH = 10
 MOST_MOVED = 50
@@ -51,7 +52,7 @@ def _checked(doc) -> tuple[Scorecard | None, str | None]:
 		card = to_engine(doc)
 		check_scorecard(card)
 	except ScorecardError as error:
-		return None, str(error)
+		return None, message_of(error)
 	return card, None
 
 

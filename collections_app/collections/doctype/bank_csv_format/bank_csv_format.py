@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from collections_app.engine.statements import StatementError
 from collections_app.services.connectors.csv_formats import MEANINGS, mapping_of, number_of_account
+from collections_app.services.texts import message_of
 
 
 class BankCSVFormat(Document):
@@ -80,7 +81,7 @@ class BankCSVFormat(Document):
 		try:
 			mapping_of(self).check()
 		except StatementError as error:
-			frappe.throw(_(str(error)), title=_("This mapping cannot be used"))
+			frappe.throw(message_of(error), title=_("This mapping cannot be used"))
 
 	def validate_account(self):
 		if not self.bank_account:

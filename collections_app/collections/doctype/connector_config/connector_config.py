@@ -8,6 +8,7 @@ from collections_app.connectors.base import ConfigurationError
 from collections_app.connectors.http.guard import check_url
 from collections_app.services.connectors import registry
 from collections_app.services.connectors.credentials import forget, forget_elsewhere
+from collections_app.services.texts import message_of
 
 SANDBOX = "sandbox"
 
@@ -71,7 +72,7 @@ class ConnectorConfig(Document):
 		try:
 			return registry.manifest(self.connector)
 		except ConfigurationError as error:
-			frappe.throw(str(error))
+			frappe.throw(message_of(error))
 
 	def set_streams(self, manifest):
 		"""Every stream the connector offers has its row, and only those."""
@@ -99,7 +100,7 @@ class ConnectorConfig(Document):
 		try:
 			check_url(self.base_url, frozenset(frappe.conf.get("collections_allowed_hosts") or ()))
 		except ConfigurationError as error:
-			frappe.throw(str(error), title=_("This address cannot be used"))
+			frappe.throw(message_of(error), title=_("This address cannot be used"))
 
 	def validate_accounts(self):
 		"""A provider's account is one of the company's own bank accounts, and no two are the same."""
@@ -132,4 +133,4 @@ class ConnectorConfig(Document):
 		try:
 			registry.statement_folder(self.inbox_folder, create=True)
 		except ConfigurationError as error:
-			frappe.throw(str(error), title=_("This folder cannot be used"))
+			frappe.throw(message_of(error), title=_("This folder cannot be used"))

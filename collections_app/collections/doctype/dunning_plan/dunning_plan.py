@@ -10,6 +10,7 @@ from collections_app.services.plans.condition_values import check_records
 from collections_app.services.plans.customer_filters import check_values, read_filters
 from collections_app.services.plans.split_checks import check_split, check_tried_elsewhere
 from collections_app.services.plans.steps import check_steps, sort_steps
+from collections_app.services.texts import message_of
 
 
 class DunningPlan(Document):
@@ -66,7 +67,7 @@ class DunningPlan(Document):
 			if self.has_value_changed("customer_filters"):
 				check_values(filters)
 		except ConditionError as error:
-			frappe.throw(str(error), title=_("A condition cannot be used"))
+			frappe.throw(message_of(error), title=_("A condition cannot be used"))
 		self.customer_filters = json.dumps(filters, ensure_ascii=False) if filters else None
 
 	def saved_conditions(self) -> tuple:

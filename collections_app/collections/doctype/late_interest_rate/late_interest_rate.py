@@ -5,6 +5,7 @@ from frappe.utils import getdate
 
 from collections_app.engine.interest_rates import DIRECTIVE, Indemnity, RateError
 from collections_app.services.charges import interest_rates
+from collections_app.services.texts import message_of
 
 
 class LateInterestRate(Document):
@@ -75,10 +76,10 @@ class LateInterestRate(Document):
 			try:
 				Indemnity(self.indemnity_currency, tuple(tiers))
 			except RateError as error:
-				frappe.throw(_("Sums, row {0}: {1}").format(row.idx, error))
+				frappe.throw(_("Sums, row {0}: {1}").format(row.idx, message_of(error)))
 
 	def validate_rate(self):
 		try:
 			interest_rates.rate_of(self, self.indemnity)
 		except RateError as error:
-			frappe.throw(str(error), title=_("The rate cannot be used"))
+			frappe.throw(message_of(error), title=_("The rate cannot be used"))

@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from collections_app.engine.scorecards import ScorecardError, check_scorecard
 from collections_app.services.scoring import to_engine
+from collections_app.services.texts import message_of
 
 
 class RiskScorecard(Document):
@@ -40,4 +41,4 @@ class RiskScorecard(Document):
 		try:
 			check_scorecard(to_engine(self))
 		except ScorecardError as error:
-			frappe.throw(str(error), title=_("This scorecard cannot be used"))
+			frappe.throw(message_of(error), title=_("This scorecard cannot be used"))

@@ -4,12 +4,12 @@ import json
 import re
 
 import frappe
-from frappe import _
 
 from collections_app.connectors.base import ConfigurationError
 from collections_app.connectors.low_code.connector import LowCodeConnector, connector_of
 from collections_app.connectors.low_code.definition import Definition, DefinitionError
 from collections_app.connectors.manifest import ManifestError
+from collections_app.engine.texts import joined
 from collections_app.services.connectors.low_code.form import definition_of
 
 DOCTYPE = "Low-code Connector"
@@ -29,9 +29,8 @@ def connector_class(name: str) -> type[LowCodeConnector]:
 	try:
 		return compiled(frappe.get_doc(DOCTYPE, name))
 	except (DefinitionError, ManifestError) as error:
-		raise ConfigurationError(
-			_("The low-code connector {0} has to be mended: {1}").format(name, error)
-		) from None
+		wrong = joined("\n", error.problems) if isinstance(error, DefinitionError) else str(error)
+		raise ConfigurationError("The low-code connector {0} has to be mended: {1}", name, wrong) from None
 
 
 def compiled(doc) -> type[LowCodeConnector]:

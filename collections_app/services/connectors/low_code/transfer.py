@@ -9,6 +9,7 @@ from frappe import _
 from collections_app.connectors.low_code.definition import Definition, DefinitionError
 from collections_app.services.connectors.low_code.definitions import DOCTYPE
 from collections_app.services.connectors.low_code.form import definition_of, fill
+from collections_app.services.texts import told
 
 LARGEST = 1_000_000  # characters
 
@@ -53,5 +54,5 @@ def _parse(text: str) -> Any:
 
 def refuse(problems: list[str]) -> None:
 	"""Says all that is wrong at once, each line with its place."""
-	lines = [frappe.utils.escape_html(one) for one in problems]
+	lines = [frappe.utils.escape_html(told(one)) for one in problems]
 	frappe.throw("<br>".join(lines), title=_("The Definition Is Not Complete"))

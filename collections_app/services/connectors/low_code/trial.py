@@ -13,6 +13,7 @@ from collections_app.connectors.base import ConnectorError
 from collections_app.connectors.low_code.preview import SHOWN_ROWS, Preview, PreviewRow, preview
 from collections_app.services.connectors.lending import lend
 from collections_app.services.connectors.log import plain, write_log
+from collections_app.services.texts import message_of, told
 
 SHOWN_CHARACTERS = 60_000
 
@@ -29,9 +30,9 @@ def try_stream(doc, stream: str, config) -> dict[str, Any]:
 		with lend(config) as lent:
 			found = preview(lent.connector, stream)
 			masker = lent.connector.http.masker
-		problem = found.problem
+		problem = told(found.problem)
 	except ConnectorError as error:
-		problem = str(error)
+		problem = message_of(error)
 	if lent and lent.request_count:
 		write_log(
 			config.name,
@@ -89,7 +90,7 @@ def _row(masker, row: PreviewRow) -> dict[str, Any]:
 		"number": row.number,
 		"left_out": row.left_out,
 		"values": {name: masker.text(_shown(one)) for name, one in row.values.items()},
-		"problems": [{"field": one.field, "message": masker.text(one.message)} for one in row.problems],
+		"problems": [{"field": one.field, "message": masker.text(told(one.message))} for one in row.problems],
 	}
 
 
