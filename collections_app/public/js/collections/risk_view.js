@@ -1,5 +1,6 @@
 // How a risk score is shown: gauge with its bands, factors as signed bars, what would change it, its course.
 import { day_and_month } from "../shared/dates.js";
+import { unbroken } from "../shared/unbroken.js";
 
 frappe.provide("collections_app");
 
@@ -133,7 +134,7 @@ Object.assign(collections_app, {
 		return changes
 			.map((one) => {
 				const to = __("{0} ({1})", [one.band, Math.round(one.score)]);
-				return `<div class="risk-change"><span>${escape(one.text)}</span>
+				return `<div class="risk-change"><span>${unbroken(one.text)}</span>
 					<span class="text-nowrap">${collections_app.pill(
 						to,
 						collections_app.BAND_COLOURS[one.band],

@@ -119,7 +119,7 @@ Object.assign(collections_app, {
 		const what = next_action_on
 			? __("{0} on {1}", [
 					`<b>${escape(next_action)}</b>`,
-					collections_app.date(next_action_on),
+					`<span class="text-nowrap">${collections_app.date(next_action_on)}</span>`,
 				])
 			: `<b>${escape(next_action)}</b>`;
 		const why = next_action_reason
