@@ -14,6 +14,7 @@ from sandbox.site import DESK
 
 REPORT = HOME / "demo.json"
 BENCHMARKS = "tests.benchmarks"
+CODE = {".py", ".js", ".css", ".scss"}
 
 
 def setup(options) -> None:
@@ -156,13 +157,13 @@ def desk_services():
 
 
 def source_version() -> str:
-	"""Digest of all code the desk's processes have loaded: when it changes, they are started afresh."""
+	"""Digest of all code the desk's processes have loaded, or whose bundles they name: when it changes, they are started afresh."""
 	from sandbox.paths import SOURCE, app_sources
 	from sandbox.stamps import digest, files_below
 	from sandbox.wheel import framework_stamp
 
 	files = [file for folder in (SOURCE, *app_sources().values()) for file in files_below(folder)]
-	return digest(framework_stamp(), *(file for file in files if file.suffix == ".py"))
+	return digest(framework_stamp(), *(file for file in files if file.suffix in CODE))
 
 
 def python_exit(*words: str, folder: Path | None = REPO) -> int:

@@ -159,7 +159,7 @@ class TestPlanned(ChargesTestCase):
 		self.invoice(self.customer(), 1000)
 		context = self.plan()
 		self.assertEqual(self.charged()[0], 2.74)
-		self.assertTold(context, "annual_rate must be 0 or more", "Error")
+		self.assertTold(context, "annual rate must be 0 or more", "Error")
 		self.assertIn(bad.name, [line.reference_name for line in context.messages])
 
 	def test_old_rate_is_told(self):
