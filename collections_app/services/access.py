@@ -9,8 +9,6 @@ from collections_app.compat import aggregate
 
 # what a User Permission on one of these narrows is the customers
 NARROWING = {"Customer", "Customer Group", "Territory"}
-# customers that stand for companies of the group are left to User Permissions on Company
-OUTSIDE = {"represents_company": ["is", "not set"]}
 
 
 def allowed_companies() -> list[str] | None:
@@ -65,7 +63,7 @@ def seen_customers() -> list[str] | None:
 	PermissionError when the user may read no customer at all.
 	"""
 	# counted first: most users see every customer, and thousands of names take long to read
-	if _count_seen({}, frappe.session.user) == frappe.db.count("Customer"):
+	if _sees_each(frappe.session.user):
 		return None
 	return frappe.get_list("Customer", pluck="name", order_by="name", limit=0)
 
@@ -80,17 +78,16 @@ def sees_totals(user: str | None = None) -> bool:
 		return not NARROWING.intersection(get_user_permissions(user))
 	if not DatabaseQuery("Customer", user=user).build_match_conditions():
 		return True
-	return _count_seen(OUTSIDE, user) == frappe.db.count("Customer", OUTSIDE)
+	return _sees_each(user)
 
 
-def _count_seen(filters: dict, user: str) -> int:
+def _sees_each(user: str) -> bool:
 	rows = frappe.get_list(
 		"Customer",
-		filters=filters,
 		fields=["docstatus", aggregate("COUNT", "name", "customers")],
 		group_by="docstatus",
 		order_by="docstatus",
 		limit=0,
 		user=user,
 	)
-	return sum(row.customers for row in rows)
+	return sum(row.customers for row in rows) == frappe.db.count("Customer")

@@ -6,6 +6,7 @@ from frappe.utils import add_days, getdate, now_datetime
 from collections_app.api import cases as api
 from collections_app.services.cases import timeline as case_timeline
 from collections_app.services.credit import delivery_stop
+from collections_app.services.numbers import number
 from collections_app.tests.desk import make_action, make_user, restrict, signed_in
 from collections_app.tests.settling import SettleTestCase, credit_note
 from collections_app.tests.utils import COMPANY, pay
@@ -126,7 +127,7 @@ class TestTimeline(SettleTestCase):
 			("delivery", ("stopped deliveries", "Third reminder")),
 			("note", ("A remark",)),
 			("reply", ("Your reminder",)),
-			("score", ("D (41.5)", "B (66.0)")),
+			("score", (f"D ({number(41.5, 1)})", f"B ({number(66, 1)})")),
 			("online_payment", ("pi_123", "Paid", "20")),
 			("plan", ("Cycle Test Plan", "Cycle Test Other")),
 			("report", ("Bureau", "Weak")),
@@ -142,8 +143,8 @@ class TestTimeline(SettleTestCase):
 		"""Pages join without a gap or a repetition, also where many things happened at one moment."""
 		case = self.full_case()
 		moment = now_datetime()
-		for number in range(7):
-			action = make_action(case, "Cancelled", step_name=f"Burst {number}")
+		for place in range(7):
+			action = make_action(case, "Cancelled", step_name=f"Burst {place}")
 			frappe.db.set_value("Collection Action", action.name, "creation", moment, update_modified=False)
 		whole = [(event["kind"], event["name"]) for event in self.events(case, limit=200)]
 		for limit in (1, 3, 10):
@@ -189,8 +190,8 @@ class TestTimeline(SettleTestCase):
 			self.assertEqual(f'data-kind="{kind}"' in text, not one.native, kind)
 		hooks = frappe.get_hooks("additional_timeline_content")["Collection Case"]
 		self.assertIn("collections_app.services.cases.timeline.for_form", hooks)
-		for number in range(case_timeline.PAGE):
-			make_action(case, "Cancelled", step_name=f"More {number}")
+		for place in range(case_timeline.PAGE):
+			make_action(case, "Cancelled", step_name=f"More {place}")
 		contents = case_timeline.for_form("Collection Case", case.name)
 		self.assertEqual(len(contents), case_timeline.PAGE)
 		self.assertTrue(contents[-1]["next"])
@@ -198,8 +199,8 @@ class TestTimeline(SettleTestCase):
 	def test_few_queries(self):
 		"""The number of queries does not grow with the number of events."""
 		case = self.full_case()
-		for number in range(20):
-			make_action(case, "Cancelled", step_name=f"More {number}")
+		for place in range(20):
+			make_action(case, "Cancelled", step_name=f"More {place}")
 		api.timeline(case.name)
 		with self.assertQueryCount(40):
 			api.timeline(case.name)

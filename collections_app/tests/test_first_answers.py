@@ -50,7 +50,7 @@ class TestFirstAnswers(integration_test_case()):
 
 	def test_arguments(self):
 		"""Of the route or of the user, as the pages give them."""
-		frappe.defaults.set_user_default("Company", COMPANY)
+		frappe.defaults.set_user_default("company", COMPANY)
 		company = COMPANY.replace(" ", "+")
 		for address, urls in (
 			("/desk/customer-360/A%2FB%20%26%20C", ["customer_360.head?customer=A%2FB+%26+C"]),

@@ -91,7 +91,7 @@ class TestWholeCompanies(SeenTestCase):
 			self.assertEqual([one["parent"] for one in rows_in(*asked)], [theirs])
 
 	def test_internal_customers(self):
-		"""That a customer stands for a company one may not see, takes no total of one's own company away."""
+		"""A customer that stands for a company one may not see is seen all the same, and takes no total away."""
 		user = make_user(*ROLES["Credit Manager"])
 		restrict(user, "Company", COMPANY)
 		other = frappe.get_doc({"doctype": "Company", "company_name": "Elsewhere", "abbr": "ELS"})
@@ -99,7 +99,7 @@ class TestWholeCompanies(SeenTestCase):
 		other.db_insert()
 		frappe.db.set_value("Customer", self.hidden, "represents_company", "Elsewhere")
 		with signed_in(user):
-			self.assertEqual(frappe.get_list("Customer", {"name": self.hidden}), [])
+			self.assertTrue(frappe.get_list("Customer", {"name": self.hidden}))
 			self.assertTrue(sees_totals())
 			trend = run_report("DSO and CEI Trend", {"company": COMPANY})
 			self.assertNotEqual(trend.get("message"), not_for_some())

@@ -26,7 +26,7 @@ class TestCurrencies(TeamTestCase):
 		# its accounts are nobody's business here
 		company.update({"name": OTHER, "country": "Germany"}).db_insert()
 		self.addCleanup(frappe.clear_document_cache, "Company", OTHER)
-		frappe.defaults.set_user_default("Company", COMPANY)
+		frappe.defaults.set_user_default("company", COMPANY)
 
 	def other(self, overdue: float, paid: float = 0) -> str:
 		"""A case of Ann's in the other company, in US dollars, with a payment of today. Its customer."""
