@@ -4,9 +4,8 @@ import frappe
 from frappe.utils import add_days, getdate
 
 from collections_app.api import cockpit
-from collections_app.services import snapshot
+from collections_app.services import money, snapshot
 from collections_app.services.cases import settling
-from collections_app.services.cockpit import money
 from collections_app.tests.utils import COMPANY
 from collections_app.tests.world import CycleTestCase
 

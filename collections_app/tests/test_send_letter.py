@@ -73,6 +73,15 @@ class TestChoices(SendLetterTestCase):
 		self.assertEqual(self.choices()["letter"], f"{PREFIX} Second")
 		self.assertEqual(self.choices(purpose="statement")["letter"], STATEMENT_LETTER)
 
+	def test_languages_by_name(self):
+		"""The customer's own, and those the letters are written in."""
+		frappe.db.set_value("Customer", self.debtor, "language", "de")
+		found = self.choices()
+		self.assertEqual(found["recipient"]["language"], "de")
+		self.assertEqual(found["language_names"]["de"], "Deutsch")
+		for letter in found["letters"]:
+			self.assertLessEqual(set(letter["languages"]), set(found["language_names"]))
+
 	def test_channels(self):
 		"""Each says its address, or what is in its way: what is missing of the customer, or that nothing can send it."""
 		found = {one["channel"]: one for one in self.choices()["channels"]}

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 
 from collections_app.api import team as api
-from collections_app.services.cockpit import money
+from collections_app.services import money
 from collections_app.tests.desk import make_case, make_user, restrict, signed_in
 from collections_app.tests.test_team import TODAY, TeamTestCase
 from collections_app.tests.utils import COMPANY, pay

@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from collections_app.services import money
 from collections_app.services.access import allowed_companies, company_for, seen_customers
-from collections_app.services.cockpit import money
 from collections_app.services.settings import company_currency, enabled_companies
 from collections_app.services.team.members import NO_PERSON, members_of
 

@@ -42,7 +42,8 @@ MOST_WAITING = 5
 def choices(company: str, customer: str, purpose: str = REMINDER) -> dict:
 	"""What a person can choose from.
 
-	`recipient`: who gets the customer's messages (name, customer_name, language); `channels`: channel, address, obstacle
+	`recipient`: who gets the customer's messages (name, customer_name, language); `language_names`: of its language and the
+	letters'; `channels`: channel, address, obstacle
 	(a sentence; empty where it can be sent); `letters`: name, tone, description, languages, has_text; `letter`: the one
 	that fits; `items`: open items, oldest first, each with days_overdue, is_credit, covered (by a promise, a dispute, a
 	pause) and chosen; `waiting`: messages of the
@@ -59,12 +60,10 @@ def choices(company: str, customer: str, purpose: str = REMINDER) -> dict:
 		as_dict=True,
 	)
 	found = letters()
+	language = person["language"] or language_without_one(company)
 	return {
-		"recipient": {
-			"name": recipient,
-			"customer_name": person["customer_name"],
-			"language": person["language"] or language_without_one(company),
-		},
+		"recipient": {"name": recipient, "customer_name": person["customer_name"], "language": language},
+		"language_names": _language_names({language, *(one for row in found for one in row.languages)}),
 		"channels": [_channel(company, channel, person) for channel in OFFERED],
 		"letters": found,
 		"letter": suggested(found, case, purpose),
@@ -139,6 +138,14 @@ def suggested(found: list[dict], case, purpose: str) -> str | None:
 		if steps:
 			return come_to[0] if come_to else steps[-1].letter
 	return next((name for name in names if name != STATEMENT_LETTER), next(iter(names), None))
+
+
+def _language_names(codes: set[str]) -> dict[str, str]:
+	"""As a language calls itself."""
+	found = frappe.get_all(
+		"Language", {"name": ["in", sorted(codes)]}, ["name", "language_name"], as_list=True
+	)
+	return dict(found)
 
 
 def obstacle(company: str, channel: str) -> str:

@@ -9,8 +9,8 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Coalesce, Min
 from frappe.utils import get_first_day, get_last_day, getdate
 
+from collections_app.services import money
 from collections_app.services.access import company_for, seen_customers
-from collections_app.services.cockpit import money
 from collections_app.services.names import NOTHING, Names
 from collections_app.services.settings import company_currency
 from collections_app.services.team.absences import GIVEN, RUNNING

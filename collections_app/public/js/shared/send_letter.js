@@ -107,7 +107,7 @@ class Sending {
 	}
 
 	fields() {
-		const { channels, letters, letter, recipient } = this.data;
+		const { channels, letters, letter, recipient, language_names } = this.data;
 		const named = (name) => channels.find((one) => one.channel === name);
 		const wanted = named(this.channel);
 		const first =
@@ -154,7 +154,7 @@ class Sending {
 				label: __("Language"),
 				description: __("{0} reads {1}", [
 					escape(recipient.customer_name),
-					escape(recipient.language),
+					escape(language_names[recipient.language] || recipient.language),
 				]),
 				onchange: changed,
 			},
@@ -185,7 +185,10 @@ class Sending {
 		const field = this.form.fields_dict.language;
 		field.df.options = [
 			{ value: "", label: __("The customer's") },
-			...((letter && letter.languages) || []).map((one) => ({ value: one, label: one })),
+			...((letter && letter.languages) || []).map((one) => ({
+				value: one,
+				label: this.data.language_names[one] || one,
+			})),
 		];
 		field.refresh();
 	}
