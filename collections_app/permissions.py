@@ -41,10 +41,8 @@ def of_seen_customers(user: str | None, doctype: str) -> str:
 
 
 def _without_unseen_rows(doctype: str, seen: str) -> str:
-	table, fieldname = OF_ROWS[doctype]
-	row = frappe.get_meta(doctype).get_field(table).options
+	_table, fieldname, row, linked = _rows_of(doctype)
 	rows, customer = f"`tab{row}`", f"`tab{row}`.`{fieldname}`"
-	linked = frappe.get_meta(row).get_field(fieldname).options
 	if linked != "Customer":
 		rows, customer = (
 			f"{rows} join `tab{linked}` on `tab{linked}`.`name` = {customer}",
@@ -68,13 +66,19 @@ def is_of_seen_customer(doc, user: str | None = None) -> bool:
 def _customers_of(doc) -> set[str]:
 	found = {doc.get("customer")}
 	if doc.doctype in OF_ROWS:
-		table, fieldname = OF_ROWS[doc.doctype]
-		linked = frappe.get_meta(doc.meta.get_field(table).options).get_field(fieldname).options
+		table, fieldname, _row, linked = _rows_of(doc.doctype)
 		names = {row.get(fieldname) for row in doc.get(table)}
 		if linked != "Customer":
 			names = set(frappe.get_all(linked, {"name": ["in", [*names, ""]]}, pluck="customer"))
 		found |= names
 	return found - {None, ""}
+
+
+def _rows_of(doctype: str) -> tuple[str, str, str, str]:
+	"""The table whose rows lead to customers, their field for it, their DocType, and what the field links to."""
+	table, fieldname = OF_ROWS[doctype]
+	row = frappe.get_meta(doctype).get_field(table).options
+	return table, fieldname, row, frappe.get_meta(row).get_field(fieldname).options
 
 
 def of_all_customers(user: str | None, doctype: str) -> str:

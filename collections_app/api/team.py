@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from collections_app.constants.roles import MANAGERS
-from collections_app.services.access import allowed_companies, company_for, sees_totals
+from collections_app.services.access import allowed_companies, company_for
 from collections_app.services.team import absences as team_absences
 from collections_app.services.team import cases as team_cases
 from collections_app.services.team import members, results
@@ -87,10 +87,9 @@ def absences(companies: str | list | None = None, team: str | None = None) -> li
 	if MANAGERS.intersection(frappe.get_roles()):
 		names = [row.name for row in rows] or [""]
 		opened = set(frappe.get_list("Collector Absence", {"name": ["in", names]}, pluck="name", limit=0))
-	whole = sees_totals()
 	for row in rows:
 		row.opens = row.name in opened
-		row.not_given = row.not_given if row.opens or whole else None
+		row.not_given = row.not_given if row.opens or scope.customers is None else None
 	return rows
 
 

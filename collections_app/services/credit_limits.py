@@ -19,9 +19,9 @@ def limit_of(customer: str, company: str) -> float | None:
 	return flt(get_credit_limit(customer, company), 2) or None
 
 
-def limits_of(company: str) -> pd.Series:
-	"""Customer -> limit in company currency, of the customers that have one."""
-	return limit_rows(company).set_index("customer")["credit_limit"]
+def limits_of(company: str, customers: list[str] | None = None) -> pd.Series:
+	"""Customer -> limit in company currency, of the customers that have one, or of such of these."""
+	return limit_rows(company, customers).set_index("customer")["credit_limit"]
 
 
 def limit_rows(company: str, customers: list[str] | None = None) -> pd.DataFrame:

@@ -20,6 +20,22 @@ def shown_in(companies: list[str]) -> str | None:
 	return company_currency(own if own in companies else companies[0])
 
 
+def factors_into_one(companies: list[str]) -> tuple[str | None, dict[str, float], list[str]]:
+	"""The currency figures of these companies are shown in; company -> factor into it, of those that have a rate; and what is
+	said of the others, which are left out."""
+	currency = shown_in(companies)
+	rates = {name: rate(company_currency(name), currency) for name in companies}
+	left_out = [missing(name, currency) for name, factor in rates.items() if not factor]
+	return currency, {name: factor for name, factor in rates.items() if factor}, left_out
+
+
+def told_of_rates(rates: dict[str, float], currency: str | None) -> list[str]:
+	"""That figures were converted, where they were."""
+	if all(factor == 1 for factor in rates.values()):
+		return []
+	return [_("In {0}, at today's exchange rates of ERPNext.").format(currency)]
+
+
 def rate(source: str, target: str) -> float:
 	"""How much of `target` one unit of `source` is worth today; 0 where ERPNext knows no rate."""
 	if source == target:

@@ -21,6 +21,7 @@ from collections_app.services.connectors import outgoing
 from collections_app.services.connectors.low_code.transfer import bring_in
 from collections_app.services.connectors.sync import sync_connector
 from collections_app.services.language import before_job
+from collections_app.services.letters import speaking
 from collections_app.services.run.errors import error_text
 from collections_app.services.scoring.preview import preview
 from collections_app.services.texts import message_of, told
@@ -31,17 +32,6 @@ from collections_app.tests.test_crm_activities import COMPANIES, NOTES, CrmTestC
 from collections_app.tests.utils import COMPANY
 
 REFUSED = "HubSpot refuse les identifiants. Saisissez-les de nouveau et testez la connexion."
-
-
-@contextmanager
-def reading(language: str):
-	"""As a request of a user of that language does."""
-	before = frappe.local.lang
-	frappe.local.lang = language
-	try:
-		yield
-	finally:
-		frappe.local.lang = before
 
 
 @contextmanager
@@ -73,19 +63,19 @@ class TestTold(TestCase):
 			("es", "HubSpot: introduzca Token de acceso en Credenciales.", "a partir del"),
 			("fr", "HubSpot : saisissez Jeton d'accès sous Identifiants.", "à partir du"),
 		):
-			with self.subTest(language), reading(language):
+			with self.subTest(language), speaking(language):
 				self.assertEqual(told(text), sentence)
 				self.assertIn(f"{day} {frappe.utils.formatdate('2026-01-31')}", told(ends))
 
 	def test_words_of_a_provider_stay(self):
 		"""Neither translated nor taken for a template, whatever stands in them"""
-		with reading("fr"):
+		with speaking("fr"):
 			self.assertEqual(told("{0} is no date"), "{0} is no date")
 			self.assertEqual(told(Text("{0}: {1}", "A", "{0} {x} is missing")), "A : {0} {x} is missing")
 			self.assertEqual(message_of(KeyError("id")), "'id'")
 
 	def test_errors_of_pure_modules(self):
-		with reading("fr"):
+		with speaking("fr"):
 			self.assertEqual(error_text(DataError("{0} is no date", "x")), "x n'est pas une date")
 			wrong = StatementError(Text("The amount {0} is no amount", "'x'"), Text("Row {0}", 3))
 			self.assertEqual(error_text(wrong), "Ligne 3 : Le montant 'x' n'est pas un montant")
@@ -111,7 +101,7 @@ class TestTold(TestCase):
 		"""Everything that is wrong with an imported definition, with its place"""
 		with self.assertRaises(DefinitionError) as raised:
 			Definition.of({"format": "low_code_connector", "version": 1, "limits": {"calls": "x"}})
-		with reading("fr"):
+		with speaking("fr"):
 			lines = [told(one) for one in raised.exception.problems]
 			self.assertIn("limits, calls : doit être un nombre entier.", lines)
 			self.assertIn("Il n'y a aucun flux : définissez ce qui est lu.", lines)
@@ -171,7 +161,7 @@ class TestShownInFrench(CrmTestCase):
 	def test_jobs_keep_it_in_the_language_of_the_site(self):
 		"""What a sync writes down is read by everybody"""
 		self.server.fault("403", 9, path=COMPANIES)
-		with reading("en"):
+		with speaking("en"):
 			with patch.object(frappe, "get_system_settings", return_value="es"):
 				before_job("collections_app.services.connectors.sync.sync_connector")
 			result = next(one for one in sync_connector(self.config.name) if one.stream == "companies")
@@ -196,7 +186,7 @@ class TestRecordsInFrench(TestCase):
 	def test_a_file_that_cannot_be_read(self):
 		"""What the parser says, with the file's name and place"""
 		drop(self.config, "{}", "export.json")
-		with reading("fr"):
+		with speaking("fr"):
 			(result,) = sync_connector(self.config.name)
 		(failure,) = result.failures
 		self.assertRegex(
@@ -210,7 +200,7 @@ class TestRulesInFrench(TestCase):
 	"""Forms whose rules the engine checks: a French credit manager reads what is wrong, with the words of the form."""
 
 	def refused(self, doc) -> str:
-		with reading("fr"), self.assertRaises(frappe.ValidationError) as raised:
+		with speaking("fr"), self.assertRaises(frappe.ValidationError) as raised:
 			doc.validate()
 		frappe.clear_messages()
 		return plain(raised.exception)
@@ -232,7 +222,7 @@ class TestRulesInFrench(TestCase):
 		"""The curve's own error stands translated within the row's"""
 		card = self.card()
 		card.factors[0].update({"factor": "days_late", "weight": 1, "curve": "5: 100, 3: 0"})
-		with reading("fr"):
+		with speaking("fr"):
 			said = plain(preview(COMPANY, card, None, set())["error"])
 			label = frappe._(FACTORS["days_late"].label)
 			self.assertNotEqual(label, FACTORS["days_late"].label)
@@ -270,7 +260,7 @@ class TestRulesInFrench(TestCase):
 		self.assertRegex(self.refused(plan), r"^Condition 1, valeur : .+ Personne n'existe pas$")
 
 	def test_model_that_cannot_be_read(self):
-		with reading("fr"):
+		with speaking("fr"):
 			self.assertEqual(
 				message_of(ModelFormatError("the file is no model of this version")),
 				"le fichier n'est pas un modèle de cette version",
@@ -287,7 +277,7 @@ class TestPlanChanges(TestCase):
 		cases = [frappe.generate_hash(length=10) for _number in range(3)]
 		moves = (("Gentle", "Firm"), ("Firm", None), (None, "Firm"))
 		self.addCleanup(frappe.db.delete, "Comment", {"reference_name": ["in", cases]})
-		with reading("fr"):
+		with speaking("fr"):
 			tell_plan_changes(dict(zip(cases, moves, strict=True)))
 		said = [
 			frappe.get_all("Comment", {"reference_name": case, "comment_type": "Info"}, pluck="content")

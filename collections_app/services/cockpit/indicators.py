@@ -7,7 +7,6 @@ from frappe import _
 from frappe.utils import cint, flt
 
 from collections_app.compat import aggregate
-from collections_app.services.access import sees_totals
 from collections_app.services.cockpit import snapshots
 from collections_app.services.cockpit.overdue import overdue
 from collections_app.services.cockpit.scope import Scope
@@ -98,7 +97,7 @@ def _of_company(scope: Scope, table: pd.DataFrame, name: str) -> dict:
 		"days": days,
 		"values": values,
 		"note": _why_none(scope) if value is None else "",
-		"route": ["List", "Receivables Snapshot"] if sees_totals() else None,
+		"route": ["List", "Receivables Snapshot"] if scope.customers is None else None,
 		"options": {"company": ["in", list(scope.companies)], "snapshot_date": [">=", str(scope.since)]},
 	}
 

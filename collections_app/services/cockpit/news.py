@@ -8,7 +8,6 @@ from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max
 from frappe.utils import format_datetime, format_time, get_datetime, getdate
 
-from collections_app.services.access import sees_totals
 from collections_app.services.cockpit import feeds, news_money, news_work
 from collections_app.services.cockpit.news_items import BAD, item
 from collections_app.services.cockpit.scope import Scope
@@ -70,7 +69,7 @@ def _run(scope: Scope) -> dict | None:
 	if not runs:
 		return None
 	text = _("The run of {0} failed today.").format(runs[0].company)
-	return item(text, BAD, ["Form", "Collection Run", runs[0].name] if sees_totals() else None)
+	return item(text, BAD, ["Form", "Collection Run", runs[0].name] if scope.customers is None else None)
 
 
 def _feeds(scope: Scope) -> list[dict]:

@@ -3,6 +3,7 @@
 import frappe
 from frappe import _
 
+from collections_app.services import money
 from collections_app.services.access import company_for
 from collections_app.services.cockpit import sync
 from collections_app.services.cockpit.scope import DEFAULT_PERIOD, Scope, choosable
@@ -57,13 +58,9 @@ def head(scope: Scope) -> dict:
 			as_list=True,
 		)
 	)
-	converted = [name for name in scope.companies if scope.rates[name] != 1]
-	messages = list(scope.messages)
-	if converted:
-		messages.append(_("In {0}, at today's exchange rates of ERPNext.").format(scope.currency))
 	return {
 		"currency": scope.currency,
-		"messages": messages,
+		"messages": [*scope.messages, *money.told_of_rates(scope.rates, scope.currency)],
 		"companies": list(scope.companies),
 		"taken": min(last.values(), default=None),
 		"missing": [name for name in scope.companies if name not in last],

@@ -11,7 +11,7 @@ from frappe.utils import getdate
 
 from collections_app.services import money
 from collections_app.services.access import allowed_companies, company_for, seen_customers
-from collections_app.services.settings import company_currency, enabled_companies
+from collections_app.services.settings import enabled_companies
 from collections_app.services.team.members import NO_PERSON, members_of
 
 PERIODS = (7, 30, 90, 365)
@@ -144,20 +144,18 @@ def make_scope(
 	wanted = frappe.parse_json(companies) if companies else None
 	names = [wanted] if isinstance(wanted, str) else list(wanted or ())
 	chosen = [company_for(name) for name in dict.fromkeys(names)] or choosable()
-	currency = money.shown_in(chosen)
-	rates = {name: money.rate(company_currency(name), currency) for name in chosen}
-	left_out = [name for name in chosen if not rates[name]]
+	currency, rates, left_out = money.factors_into_one(chosen)
 	customers = seen_customers()
 	days = int(period or DEFAULT_PERIOD)
 	return Scope(
-		tuple(name for name in chosen if rates[name]),
+		tuple(rates),
 		currency,
-		{name: factor for name, factor in rates.items() if factor},
+		rates,
 		team or None,
 		_collectors(team),
 		None if customers is None else tuple(customers),
 		days if days in PERIODS else DEFAULT_PERIOD,
-		tuple(money.missing(name, currency) for name in left_out),
+		tuple(left_out),
 	)
 
 

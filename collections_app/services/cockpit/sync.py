@@ -4,7 +4,6 @@ import frappe
 from frappe import _
 
 from collections_app.exceptions import CollectionsError
-from collections_app.services.access import sees_totals
 from collections_app.services.cockpit.scope import Scope
 from collections_app.services.connectors import progress
 from collections_app.services.run.queue import queue_run
@@ -19,7 +18,7 @@ def may_run() -> bool:
 def start_runs(scope: Scope) -> dict:
 	"""Puts a run of today on the queue for each company. Returns `runs` (run, company, opens) and `refused` (company, why): one
 	that cannot start stops no other."""
-	runs, refused, opens = [], [], sees_totals()
+	runs, refused, opens = [], [], scope.customers is None
 	for company in scope.companies:
 		try:
 			runs.append({"run": queue_run(company, scope.today), "company": company, "opens": opens})
@@ -48,7 +47,7 @@ def under_way(scope: Scope) -> list[dict]:
 	"""Runs that wait or work now: run, company, status, progress, step, and whether the user may open it: who sees some
 	customers only may know that a run is on, not what it finds."""
 	frappe.has_permission("Collection Run", "read", throw=True)
-	opens = sees_totals()
+	opens = scope.customers is None
 	rows = frappe.get_all(
 		"Collection Run",
 		filters={"company": ["in", [*scope.companies, ""]], "status": ["in", BUSY]},

@@ -99,7 +99,7 @@ def facts_of(doc, conditions: set[str]) -> engine.Facts:
 		band=_band_of(doc, case) if engine.BAND in conditions else "",
 		oldest_overdue_days=oldest_overdue_of(doc.company, doc.customer) if overdue else 0,
 		exposure=exposure_with(doc) if exposed else 0.0,
-		limit=(engine.LIMIT in conditions and limit_of(doc.customer, doc.company)) or 0.0,
+		limit=(limit_of(doc.customer, doc.company) or 0.0) if engine.LIMIT in conditions else 0.0,
 		cover=float(insurance["cover"].iloc[0]) if insured else None,
 		insured_share=float(insurance["share"].iloc[0]) if insured else 1.0,
 	)

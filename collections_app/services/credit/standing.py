@@ -13,8 +13,10 @@ from collections_app.services.settings import company_currency
 
 
 def standing_of(customer: str, company: str, items: pd.DataFrame | None = None) -> dict:
-	"""`items`: the customer's open items, where they are read already. In company currency, as of now: exposure, and what it is made of (overdue, not_due, not_invoiced; what is on account
-	is taken off in that order, so that the three add up to it), credit_limit and over_limit (None without a limit), cover, insured and uninsured (None when not insured, or when the user may not see covers)."""
+	"""In company currency, as of now: exposure, and what it is made of (overdue, not_due, not_invoiced; what is on account is
+	taken off in that order, so that the three add up to it), credit_limit and over_limit (None without a limit), cover,
+	insured and uninsured (None when not insured, or when the user may not see covers). `items`: the customer's open items,
+	where they are read already."""
 	if items is None:
 		items = open_items(company, customers=[customer])
 	owed = items["outstanding_base"]

@@ -12,7 +12,6 @@ from frappe.utils import get_first_day, get_last_day, getdate
 from collections_app.services import money
 from collections_app.services.access import company_for, seen_customers
 from collections_app.services.names import NOTHING, Names
-from collections_app.services.settings import company_currency
 from collections_app.services.team.absences import GIVEN, RUNNING
 from collections_app.services.team.members import NO_PERSON, full_names, members_of, sees_everybody
 
@@ -67,26 +66,22 @@ def make_scope(
 	"""
 	frappe.has_permission("Collection Case", "read", throw=True)
 	names = _list(companies) or [None]
-	chosen = tuple(dict.fromkeys(name for name in map(company_for, names) if name))
-	currency = money.shown_in(list(chosen))
-	rates = {name: money.rate(company_currency(name), currency) for name in chosen}
-	messages = [money.missing(name, currency) for name in chosen if not rates[name]]
-	if any(rates[name] and company_currency(name) != currency for name in chosen):
-		messages.append(_("In {0}, at today's exchange rates of ERPNext.").format(currency))
+	chosen = list(dict.fromkeys(name for name in map(company_for, names) if name))
+	currency, rates, left_out = money.factors_into_one(chosen)
 	since = getdate(from_date) if from_date else get_first_day(getdate())
 	until = getdate(to_date) if to_date else max(get_last_day(since), since)
 	if since > until:
 		frappe.throw(_("The period must not end before it begins."))
 	customers = seen_customers()
 	return Scope(
-		tuple(name for name in chosen if rates[name]),
+		tuple(rates),
 		currency,
 		_people(team, collector),
 		None if customers is None else tuple(customers),
 		since,
 		until,
-		{name: factor for name, factor in rates.items() if factor},
-		tuple(messages),
+		rates,
+		(*left_out, *money.told_of_rates(rates, currency)),
 	)
 
 

@@ -12,7 +12,7 @@ from frappe.utils import flt, getdate
 
 from collections_app.engine.outbox import GONE_OUT
 from collections_app.services.cases.promises import awaited_instalments
-from collections_app.services.credit_limits import limit_rows
+from collections_app.services.credit_limits import limits_of
 from collections_app.services.worklist.rules import BROKEN_PROMISE_DAYS, NEEDS_A_PERSON, UNDER_WAY, CaseFacts
 
 # what the ranking and the list both read of a case
@@ -61,13 +61,12 @@ def open_cases(company: str, names: Iterable[str] | None = None) -> list[frappe.
 
 def read_related(company: str, today: date, customers: list[str] | None = None) -> dict[str, defaultdict]:
 	"""What else is known of the company's customers, or of some: the fields of CaseFacts, each by customer."""
-	limits = limit_rows(company, customers).set_index("customer")["credit_limit"]
 	return {
 		"promises": by_customer(promises(company, today, customers)),
 		"disputes": by_customer(disputes(company, customers)),
 		"actions": by_customer(actions(company, customers)),
 		"payments": by_customer(payments_to_review(company, customers)),
-		"credit_limit": defaultdict(float, limits),
+		"credit_limit": defaultdict(float, limits_of(company, customers)),
 		"last_sent": defaultdict(lambda: None, last_sent(company, customers)),
 		"last_reply": defaultdict(lambda: None, last_replies(company, customers)),
 		**expected_payments(company, today, customers),
